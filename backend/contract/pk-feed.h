@@ -1,0 +1,120 @@
+#pragma once
+
+#include "pk-hash.h"
+#include "pk-mutation.h"
+
+G_BEGIN_DECLS
+
+/*
+ * Pull (sync protocol): the request and the lines of the answer, as JSON. Each has a writer and a reader here, so that both
+ * sides and the simulation speak through the same code. Lines:
+ *   {"begin":{"seq":…,"epoch":…,"time":…,"model":1,"grants":…,"scopes":[{"name":…,"horizon":…,"count":…,"fingerprint":…,
+ *             "snapshot":{"sha256":…,"size":…,"seq":…,"rows":…}}…]}}      scopes are numbered 0, 1 … by their place here
+ *   {"drop":["unit/…",…]}
+ *   {"rows":"task","fields":["title",…],"data":[[id,seq,[scope numbers],value…],…]}
+ *   {"gone":"task","scope":3,"ids":[…],"seqs":[…]}                         left that scope (or was deleted)
+ *   {"verdicts":[…]}
+ *   {"commit":{"seq":…,"scopes":[[number,count,fingerprint],…]}}            the checkpoint
+ */
+typedef struct
+{
+  char *name; /* (owned) */
+  gint64 cursor;
+} PkScopeCursor;
+
+typedef struct
+{
+  PkId device;
+  PkId epoch; /* all zero: none yet */
+  gint64 grants;
+  guint model;
+  gint64 judged;     /* verdicts are known up to this n */
+  GPtrArray *scopes; /* (owned): PkScopeCursor, sorted by name */
+} PkPullRequest;
+
+PkPullRequest *pk_pull_request_new (void);
+void pk_pull_request_free (PkPullRequest *self);
+void pk_pull_request_add (PkPullRequest *self, const char *scope, gint64 cursor);
+void pk_pull_request_append_json (GString *out, const PkPullRequest *self);
+PkPullRequest *pk_pull_request_read (const char *json, gsize size, GError **error);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (PkPullRequest, pk_pull_request_free)
+
+typedef struct
+{
+  char *name; /* (owned) */
+  gint64 horizon;
+  gint64 count;
+  PkFingerprint fingerprint;
+  char *snapshot; /* (owned) (nullable): SHA-256 of the compressed file */
+  gint64 snapshot_size;
+  gint64 snapshot_seq;
+  gint64 snapshot_rows;
+} PkFeedScope;
+
+typedef struct
+{
+  PkRecord *record; /* (owned) */
+  guint n_scopes;
+  guint *scopes; /* (owned): numbers in the begin line */
+} PkFeedRow;
+
+typedef enum
+{
+  PK_FEED_BEGIN,
+  PK_FEED_DROP,
+  PK_FEED_ROWS,
+  PK_FEED_GONE,
+  PK_FEED_VERDICTS,
+  PK_FEED_COMMIT
+} PkFeedKind;
+
+typedef struct
+{
+  guint scope;
+  gint64 count;
+  PkFingerprint fingerprint;
+} PkFeedCheck;
+
+/* One line that was read; only the members of its kind are set. */
+typedef struct
+{
+  PkFeedKind kind;
+  gint64 seq;             /* begin, commit */
+  PkId epoch;             /* begin */
+  gint64 time_us;         /* begin */
+  guint model;            /* begin */
+  gint64 grants;          /* begin */
+  GPtrArray *scopes;      /* begin (owned): PkFeedScope */
+  char **dropped;         /* drop (owned) */
+  const PkEntity *entity; /* rows, gone */
+  GPtrArray *rows;        /* rows (owned): PkFeedRow */
+  guint scope;            /* gone */
+  GArray *ids;            /* gone (owned): PkId */
+  GPtrArray *verdicts;    /* verdicts (owned): PkVerdict */
+  GArray *checks;         /* commit (owned): PkFeedCheck */
+} PkFeedLine;
+
+PkFeedLine *pk_feed_line_read (const char *line, gsize size, GError **error);
+void pk_feed_line_free (PkFeedLine *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (PkFeedLine, pk_feed_line_free)
+
+void pk_feed_append_begin (GString *out,
+                           gint64 seq,
+                           const PkId *epoch,
+                           gint64 time_us,
+                           gint64 grants,
+                           const PkFeedScope *scopes,
+                           guint n_scopes);
+void pk_feed_append_drop (GString *out, const char *const *scopes);
+void pk_feed_append_rows_start (GString *out, const PkEntity *entity);
+void pk_feed_append_row (GString *out, const PkRecord *record, const guint *scopes, guint n_scopes);
+void pk_feed_append_rows_end (GString *out);
+void pk_feed_append_gone (GString *out,
+                          const PkEntity *entity,
+                          guint scope,
+                          const PkId *ids,
+                          guint n_ids);
+void pk_feed_append_verdicts (GString *out, GPtrArray *verdicts);
+void pk_feed_append_commit (GString *out, gint64 seq, const PkFeedCheck *checks, guint n_checks);
+
+G_END_DECLS

@@ -1,0 +1,290 @@
+/* Records as rows: the one mapping between PkRecord and a table's columns. */
+#include "config.h"
+
+#include "pk-table.h"
+
+#include "pk-query.h"
+
+typedef struct
+{
+  char *upsert;        /* (owned) */
+  char *remove;        /* (owned) */
+  char *select_by_id;  /* (owned) */
+  char *select_by_rid; /* (owned) */
+} Texts;
+
+struct _PkTables
+{
+  PkSql *sql;   /* not owned: outlives the tables */
+  Texts *texts; /* (owned): one per entity, in the model's order */
+};
+
+static const Texts *
+texts_of (PkTables *self, const PkEntity *entity)
+{
+  return &self->texts[entity - pk_model.entities];
+}
+
+/**
+ * pk_tables_new:
+ * @sql: the connection; must outlive the result
+ *
+ * Returns: (transfer full): the tables
+ */
+PkTables *
+pk_tables_new (PkSql *sql)
+{
+  PkTables *self = g_new0 (PkTables, 1);
+
+  self->sql = sql;
+  self->texts = g_new0 (Texts, pk_model.n_entities);
+  for (guint i = 0; i < pk_model.n_entities; i++)
+    {
+      const PkEntity *entity = &pk_model.entities[i];
+      self->texts[i].upsert = pk_query_upsert (entity);
+      self->texts[i].remove = pk_query_delete (entity);
+      self->texts[i].select_by_id = pk_query_select (entity, "id");
+      self->texts[i].select_by_rid = pk_query_select (entity, "rid");
+    }
+  return self;
+}
+
+/**
+ * pk_tables_free:
+ *
+ * Frees the texts; the connection stays.
+ */
+void
+pk_tables_free (PkTables *self)
+{
+  if (self == NULL)
+    return;
+  for (guint i = 0; i < pk_model.n_entities; i++)
+    {
+      g_free (self->texts[i].upsert);
+      g_free (self->texts[i].remove);
+      g_free (self->texts[i].select_by_id);
+      g_free (self->texts[i].select_by_rid);
+    }
+  g_free (self->texts);
+  g_free (self);
+}
+
+/**
+ * pk_tables_create:
+ * @schema: "main", or the name of an attached file
+ *
+ * Creates every entity's table, without secondary indexes.
+ *
+ * Returns: %TRUE if all exist
+ */
+gboolean
+pk_tables_create (PkTables *self, const char *schema, GError **error)
+{
+  for (guint i = 0; i < pk_model.n_entities; i++)
+    {
+      g_autofree char *text = pk_query_create_table (&pk_model.entities[i], schema);
+      if (!pk_sql_exec (self->sql, text, error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+/**
+ * pk_tables_create_indexes:
+ *
+ * Creates those of the entity's indexes that do not exist yet.
+ *
+ * Returns: %TRUE if all exist
+ */
+gboolean
+pk_tables_create_indexes (PkTables *self, const PkEntity *entity, GError **error)
+{
+  for (guint i = 0; i < entity->n_indexes; i++)
+    {
+      g_autofree char *text = pk_query_create_index (entity, i);
+      if (!pk_sql_exec (self->sql, text, error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+/**
+ * pk_table_bind_value:
+ * @value: null, or of the field's kind
+ *
+ * Binds a field's value as its column holds it: an enum as its code.
+ */
+void
+pk_table_bind_value (PkStatement *statement, int place, const PkField *field, const PkValue *value)
+{
+  switch (value->kind)
+    {
+    case PK_VALUE_INT:
+      if (field->type == PK_TYPE_ENUM)
+        pk_statement_bind_text (statement, place, field->values->values[value->number].code);
+      else
+        pk_statement_bind_int (statement, place, value->number);
+      return;
+    case PK_VALUE_REAL:
+      pk_statement_bind_real (statement, place, value->real);
+      return;
+    case PK_VALUE_TEXT:
+      pk_statement_bind_text (statement, place, value->text);
+      return;
+    case PK_VALUE_ID:
+      pk_statement_bind_id (statement, place, &value->id);
+      return;
+    case PK_VALUE_NULL:
+    default:
+      pk_statement_bind_null (statement, place);
+    }
+}
+
+static PkValue
+read_enum (PkStatement *row, int column, const PkField *field)
+{
+  int place = pk_enum_find (field->values, pk_statement_get_text (row, column));
+
+  /* A code of a newer model: nothing that this program knows. */
+  return place < 0 ? PK_VALUE_INIT : pk_value_int (place);
+}
+
+/**
+ * pk_table_read_value:
+ *
+ * Returns: (transfer full): the column as a value of the field
+ */
+PkValue
+pk_table_read_value (PkStatement *row, int column, const PkField *field)
+{
+  PkId id;
+
+  if (pk_statement_is_null (row, column))
+    return PK_VALUE_INIT;
+  if (field->type == PK_TYPE_ENUM)
+    return read_enum (row, column, field);
+  switch (pk_value_kind_of (field->type))
+    {
+    case PK_VALUE_INT:
+      return pk_value_int (pk_statement_get_int (row, column));
+    case PK_VALUE_REAL:
+      return pk_value_real (pk_statement_get_real (row, column));
+    case PK_VALUE_ID:
+      return pk_statement_get_id (row, column, &id) ? pk_value_id (&id) : PK_VALUE_INIT;
+    case PK_VALUE_TEXT:
+    case PK_VALUE_NULL:
+    default:
+      return pk_value_text (pk_statement_get_text (row, column));
+    }
+}
+
+/**
+ * pk_table_read_row:
+ * @row: a row with the columns of [func@query_columns], from @first_column on
+ *
+ * Returns: (transfer full): the record
+ */
+PkRecord *
+pk_table_read_row (PkStatement *row, int first_column, const PkEntity *entity)
+{
+  PkId id;
+  pk_statement_get_id (row, first_column, &id);
+  PkRecord *record = pk_record_new (entity, &id);
+
+  pk_record_set_seq (record, pk_statement_get_int (row, first_column + 1));
+  for (guint i = 0; i < entity->n_fields; i++)
+    pk_record_take (record,
+                    i,
+                    pk_table_read_value (row, first_column + 2 + (int) i, &entity->fields[i]));
+  return record;
+}
+
+/**
+ * pk_tables_upsert:
+ *
+ * Inserts the record, or replaces all its fields.
+ *
+ * Errors: %PK_SQL_ERROR_CONSTRAINT where a required field is empty
+ * Returns: %TRUE if it is written
+ */
+gboolean
+pk_tables_upsert (PkTables *self, PkRecord *record, GError **error)
+{
+  const PkEntity *entity = pk_record_get_entity (record);
+  PkStatement *upsert = pk_sql_prepare (self->sql, texts_of (self, entity)->upsert, error);
+
+  if (upsert == NULL)
+    return FALSE;
+  pk_statement_bind_id (upsert, 1, pk_record_get_id (record));
+  pk_statement_bind_int (upsert, 2, pk_record_get_seq (record));
+  if (pk_query_has_title_key (entity))
+    {
+      g_autofree char *key = pk_record_dup_title_key (record);
+      pk_statement_bind_text (upsert, 3, key);
+    }
+  for (guint i = 0; i < entity->n_fields; i++)
+    pk_table_bind_value (upsert, (int) i + 4, &entity->fields[i], pk_record_get (record, i));
+  return pk_statement_run (upsert, error);
+}
+
+/**
+ * pk_tables_delete:
+ *
+ * Deletes the record; it may be gone already.
+ *
+ * Returns: %TRUE if it is not there any more
+ */
+gboolean
+pk_tables_delete (PkTables *self, const PkEntity *entity, const PkId *id, GError **error)
+{
+  PkStatement *remove = pk_sql_prepare (self->sql, texts_of (self, entity)->remove, error);
+
+  if (remove == NULL)
+    return FALSE;
+  pk_statement_bind_id (remove, 1, id);
+  return pk_statement_run (remove, error);
+}
+
+static PkRecord *
+read_one (PkStatement *query, const PkEntity *entity, GError **error)
+{
+  if (!pk_statement_next (query, error))
+    return NULL;
+  PkRecord *record = pk_table_read_row (query, 0, entity);
+  pk_statement_reset (query);
+  return record;
+}
+
+/**
+ * pk_tables_find:
+ *
+ * Returns: (transfer full) (nullable): the record; NULL without an error where there is none
+ */
+PkRecord *
+pk_tables_find (PkTables *self, const PkEntity *entity, const PkId *id, GError **error)
+{
+  PkStatement *query = pk_sql_prepare (self->sql, texts_of (self, entity)->select_by_id, error);
+
+  if (query == NULL)
+    return NULL;
+  pk_statement_bind_id (query, 1, id);
+  return read_one (query, entity, error);
+}
+
+/**
+ * pk_tables_find_by_rid:
+ * @rid: the row's number in this file
+ *
+ * Returns: (transfer full) (nullable): the record; NULL without an error where there is none
+ */
+PkRecord *
+pk_tables_find_by_rid (PkTables *self, const PkEntity *entity, gint64 rid, GError **error)
+{
+  PkStatement *query = pk_sql_prepare (self->sql, texts_of (self, entity)->select_by_rid, error);
+
+  if (query == NULL)
+    return NULL;
+  pk_statement_bind_int (query, 1, rid);
+  return read_one (query, entity, error);
+}
