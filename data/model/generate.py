@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
 """Prints C from the declarations in this folder: const tables and enums, never behaviour.
 
-    generate.py header|source FOLDER
+    generate.py header|source|strings FOLDER
 
-`header` prints pk-model-tables.h (ids of entities, fields, enums, commands and problems), `source` prints the tables.
+`header` prints pk-model-tables.h (ids of entities, fields, enums, commands and problems), `source` prints the tables,
+`strings` prints every label for the translators (po/model-strings.h).
 Mistakes in the declarations end the build with a sentence that names the place.
 """
 import sys
@@ -216,10 +217,30 @@ def print_source(model):
           "problems, G_N_ELEMENTS (problems) };")
 
 
+def print_strings(model):
+    print("/* Made by data/model/generate.py from data/model/: do not edit. The labels of the model, for translators. */")
+    places = {}
+    for name, entity in model["entities"].items():
+        places.setdefault(entity["label"], []).append(name)
+        for field_name, field in entity["field"].items():
+            for words in (field["label"], field.get("help")):
+                places.setdefault(words, []).append(f"{name}.{field_name}")
+    for name, values in model["enums"].items():
+        for code, label in values.items():
+            places.setdefault(label, []).append(f"{name} {code}")
+    for name, command in model["commands"].items():
+        places.setdefault(command["label"], []).append(f"command {name}")
+        for field_name, field in command.get("argument", {}).items():
+            places.setdefault(field["label"], []).append(f"command {name}.{field_name}")
+    places.pop(None, None)
+    for words, used in sorted(places.items()):
+        print(f"\n/* Translators: {', '.join(used)} */\nN_ ({text(words)})")
+
+
 def main(what, folder):
     model = {name: load(folder, f"{name}.toml") for name in ("entities", "enums", "commands", "errors")}
     check(model)
-    {"header": print_header, "source": print_source}[what](model)
+    {"header": print_header, "source": print_source, "strings": print_strings}[what](model)
 
 
 if __name__ == "__main__":

@@ -1,0 +1,1 @@
+int pk_bad (void);

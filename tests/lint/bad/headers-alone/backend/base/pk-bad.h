@@ -1,0 +1,3 @@
+#pragma once
+
+size_t pk_bad_size (void);

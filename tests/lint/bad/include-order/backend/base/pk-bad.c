@@ -1,0 +1,2 @@
+/* A file that does not begin as all others do. */
+#include <glib.h>

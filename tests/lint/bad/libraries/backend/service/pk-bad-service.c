@@ -1,0 +1,4 @@
+/* A service that talks HTTP. */
+#include "config.h"
+
+#include <libsoup/soup.h>

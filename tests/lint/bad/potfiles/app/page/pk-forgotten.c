@@ -1,0 +1,2 @@
+/* Forgotten. */
+static const char *title = N_ ("Buildings");

@@ -1,0 +1,2 @@
+/* Listed. */
+static const char *title = N_ ("Tasks");

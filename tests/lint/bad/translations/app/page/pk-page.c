@@ -1,0 +1,2 @@
+/* Two strings. */
+static const char *titles[] = { N_ ("Tasks"), N_ ("Buildings") };

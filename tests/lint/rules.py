@@ -1,0 +1,186 @@
+"""Rules that need nothing but the text. Each yields sentences: where, what is wrong, what to do."""
+import re
+
+from tree import calls
+
+BASE, CONTRACT = "backend/base", "backend/contract"
+REPLICA, MODEL, COMPAT = "app/replica", "app/model", "app/compat"
+
+# Which rooms a room may include beside itself. Everything stands on base.
+MAY_INCLUDE = {
+    BASE: [],
+    CONTRACT: [],
+    "backend/store": [CONTRACT],
+    "backend/flow": [CONTRACT],
+    "backend/service": [CONTRACT, "backend/store", "backend/flow"],
+    "backend/integration": [CONTRACT, "backend/service"],
+    "backend/import": [CONTRACT, "backend/service"],
+    "backend/http": [CONTRACT, "backend/service"],
+    REPLICA: [CONTRACT],
+    "app/sync": [CONTRACT, REPLICA],
+    "app/command": [CONTRACT, REPLICA],
+    MODEL: [CONTRACT, REPLICA],
+    COMPAT: [],
+    "app/widget": [MODEL, COMPAT],
+    "app/page": [CONTRACT, MODEL, "app/command", "app/widget", COMPAT],
+}
+
+WINDOWS = {"app", "app/widget", "app/page", COMPAT}
+SQLITE = {BASE, "backend/store", REPLICA}
+SOUP = {"backend/http", "backend/integration", "backend/import", "app/sync"}
+
+# Which rooms may use a library, by the beginning of its headers' names.
+MAY_USE = {
+    "adwaita.h": WINDOWS,
+    "gdk/": WINDOWS,
+    "gsk/": WINDOWS,
+    "gtk/": WINDOWS,
+    "jose/": {"backend/http", "backend/integration"},
+    "libpq": {"backend/store"},
+    "libsecret/": {"app/sync"},
+    "libsoup/": SOUP,
+    "libstemmer.h": SQLITE,
+    "poppler.h": {"app/widget"},
+    "sqlite3.h": SQLITE,
+    "zstd.h": SQLITE | SOUP,
+}
+
+# Rooms and files without clock and I/O, so that a test can replay them.
+PURE = ("backend/contract/", "backend/flow/", "app/sync/pk-sync-machine")
+IMPURE_CALLS = ["g_date_time_new_now_utc", "g_date_time_new_now_local", "g_file_get_contents", "g_file_new_for_path",
+                "g_file_set_contents", "g_get_monotonic_time", "g_get_real_time", "g_random_int", "fopen", "open", "time"]
+
+LONGEST_FUNCTION = 80
+LONGEST_FILE = 700
+
+
+def includes(source, pattern):
+    for match in re.finditer(rf"^#include {pattern}", source.text, re.MULTILINE):
+        yield source.line_of(match.start()), match.group(1)
+
+
+def room_of(source):
+    return source.room if source.room in MAY_INCLUDE else source.path.parts[0]
+
+
+def may_include(room, other):
+    if other in (room, BASE):
+        return True
+    if room in ("app", "backend"):
+        return other.startswith(room) or other == CONTRACT
+    return other in MAY_INCLUDE[room]
+
+
+def layers(tree):
+    for source in tree.code:
+        for line, name in includes(source, r'"([^"]+)"'):
+            header = tree.headers.get(name.rsplit("/", 1)[-1])
+            if header is None or header.path.parts[0] not in ("app", "backend"):
+                continue
+            room, other = room_of(source), room_of(header)
+            if not may_include(room, other):
+                yield source.at(line, f"{room} may not include {name} of {other}. "
+                                      "Ask for what is needed through a room it may include (CONTRIBUTING, map of the rooms).")
+            elif name.endswith("-private.h") and room != other:
+                yield source.at(line, f"{name} is private to {other}. Use its public header.")
+
+
+def libraries(tree):
+    for source in tree.code:
+        for line, name in includes(source, r"<([^>]+)>"):
+            for prefix, rooms in MAY_USE.items():
+                if name.startswith(prefix) and room_of(source) not in rooms:
+                    yield source.at(line, f"{room_of(source)} may not use <{name}>; only {', '.join(sorted(rooms))} may. "
+                                          "Move the code there and offer a function of ours.")
+
+
+def purity(tree):
+    for source in tree.code:
+        if str(source.path).startswith(PURE):
+            for name, place, _ in calls(source.bare, IMPURE_CALLS):
+                yield source.at(source.line_of(place), f"{name} () has no place here: this part knows no clock, files or chance. "
+                                                       "Take the value as an argument.")
+
+
+def include_order(tree):
+    for source in tree.sources(".c"):
+        found = [name for _, name in includes(source, r'["<]([^">]+)[">]')]
+        if source.path.parts[0] not in ("app", "backend"):
+            continue
+        if not found or found[0] != "config.h":
+            yield source.at(1, 'the first include must be "config.h", so that every file sees the same switches.')
+        own = source.path.stem + ".h"
+        if own in tree.headers and (len(found) < 2 or found[1] != own):
+            yield source.at(1, f'the second include must be the file\'s own header, "{own}", which proves that it stands alone.')
+
+
+def guards(tree):
+    for source in tree.sources(".h"):
+        if not re.search(r"^#pragma once$", source.text, re.MULTILINE):
+            yield source.at(1, "a header begins with #pragma once.")
+
+
+def no_goto(tree):
+    for source in tree.sources(".c", ".h"):
+        for match in re.finditer(r"\bgoto\b", source.bare):
+            yield source.at(source.line_of(match.start()), "goto is not used here. Return early and let g_autoptr clean up.")
+
+
+def no_leftovers(tree):
+    for source in tree.sources(".c", ".h", ".ui", ".toml", ".build"):
+        for number, line in enumerate(source.lines, 1):
+            if re.search(r"\b(TODO|FIXME|XXX|HACK)\b", line):
+                yield source.at(number, "unfinished work is kept in the issues, not in the code. Finish it or file it.")
+
+
+def function_length(tree):
+    for source in tree.sources(".c"):
+        for function in source.functions:
+            length = function.end - function.start - 1
+            if length > LONGEST_FUNCTION:
+                yield source.at(function.start, f"{function.name} () has {length} lines, more than {LONGEST_FUNCTION}. "
+                                                "Give its steps names and functions of their own.")
+
+
+def file_length(tree):
+    for source in tree.sources(".c", ".h", ".py"):
+        if len(source.lines) > LONGEST_FILE:
+            yield source.at(1, f"the file has {len(source.lines)} lines, more than {LONGEST_FILE}. Split it by theme.")
+
+
+def doc_comments(tree):
+    for source in tree.code:
+        if source.path.suffix != ".c":
+            continue
+        for function in source.functions:
+            if function.is_static or function.name == "main":
+                continue
+            if not function.comment.startswith("/**") or f" {function.name}:" not in function.comment:
+                yield source.at(function.start, f"{function.name} () has no doc comment. Say what it does, its arguments, "
+                                                "thread, errors and what it returns (gi-docgen form).")
+
+
+def file_comments(tree):
+    for source in tree.code:
+        if source.path.suffix == ".c" and not source.text.startswith("/*"):
+            yield source.at(1, "a .c file begins with a comment: what it is, what always holds, which thread it runs on.")
+
+
+def no_sleeping_tests(tree):
+    for source in tree.sources(".c", under="tests"):
+        for name, place, _ in calls(source.bare, ["g_usleep", "sleep", "usleep", "nanosleep"]):
+            yield source.at(source.line_of(place), f"{name} () makes a test slow or flaky. Wait for a condition, bounded in time.")
+
+
+def ui_names(tree):
+    """Icon-only buttons and entries without a name say nothing to a screen reader."""
+    for source in tree.sources(".ui", ".blp"):
+        for match in re.finditer(r'<object class="Gtk(?:Toggle|Menu)?Button"[^>]*>(.*?)</object>', source.text, re.DOTALL):
+            block = match.group(1)
+            if "icon-name" in block and not re.search(r'"(label|tooltip-text)"|<property name="child"|<child', block):
+                yield source.at(source.line_of(match.start()), "a button with only an icon needs a tooltip-text: "
+                                                               "it is also its name for a screen reader.")
+
+
+RULES = [layers, libraries, purity, include_order, guards, no_goto, no_leftovers, function_length, file_length, doc_comments,
+         file_comments, no_sleeping_tests, ui_names]
