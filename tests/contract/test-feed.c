@@ -1,0 +1,154 @@
+/* Pull: requests and lines read back, and a cut line is no line. */
+#include "config.h"
+
+#include "pk-feed.h"
+
+#include <string.h>
+
+static const PkId some_id = { { 1, 2, 3 } };
+
+static PkRecord *
+make_task (void)
+{
+  PkRecord *task = pk_record_new (pk_entity_by_id (PK_ENTITY_TASK), &some_id);
+
+  pk_record_set_seq (task, 42);
+  pk_record_set_text (task, PK_TASK_TITLE, "Bytt pære");
+  pk_record_set_int (task, PK_TASK_KIND, PK_TASK_KIND_TASK);
+  pk_record_set_int (task, PK_TASK_PRIORITY, PK_TASK_PRIORITY_HIGH);
+  pk_record_set_int (task, PK_TASK_STATUS, PK_TASK_STATUS_NEW);
+  pk_record_set_int (task, PK_TASK_CHANNEL, PK_CHANNEL_PHONE);
+  pk_record_set_int (task, PK_TASK_CONFIDENTIALITY, PK_CONFIDENTIALITY_INTERNAL);
+  pk_record_set_int (task, PK_TASK_CREATED_AT, 1700000000000000);
+  return task;
+}
+
+static void
+test_a_request_reads_back (void)
+{
+  g_autoptr (PkPullRequest) request = pk_pull_request_new ();
+  g_autoptr (GString) json = g_string_new (NULL);
+  g_autoptr (GString) again = g_string_new (NULL);
+  g_autoptr (GError) error = NULL;
+
+  request->device = some_id;
+  request->grants = 4;
+  pk_pull_request_add (request, "everyone", 17);
+  pk_pull_request_add (request, "unit/019a0000-0000-7000-8000-000000000001", 0);
+  pk_pull_request_append_json (json, request);
+  g_autoptr (PkPullRequest) read = pk_pull_request_read (json->str, json->len, &error);
+  g_assert_no_error (error);
+  pk_pull_request_append_json (again, read);
+  g_assert_cmpstr (json->str, ==, again->str);
+}
+
+static void
+test_a_row_reads_back (void)
+{
+  g_autoptr (PkRecord) task = make_task ();
+  g_autoptr (GString) line = g_string_new (NULL);
+  g_autoptr (GError) error = NULL;
+  const guint scopes[] = { 0, 3 };
+
+  pk_feed_append_rows_start (line, pk_record_get_entity (task));
+  pk_feed_append_row (line, task, scopes, 2);
+  pk_feed_append_row (line, task, scopes, 1);
+  pk_feed_append_rows_end (line);
+  g_autoptr (PkFeedLine) read = pk_feed_line_read (line->str, line->len - 1, &error);
+  g_assert_no_error (error);
+  g_assert_cmpint (read->kind, ==, PK_FEED_ROWS);
+  g_assert_cmpuint (read->rows->len, ==, 2);
+  const PkFeedRow *row = read->rows->pdata[0];
+  g_assert_true (pk_record_equal (row->record, task));
+  g_assert_cmpint (pk_record_get_seq (row->record), ==, 42);
+  g_assert_cmpuint (row->n_scopes, ==, 2);
+  g_assert_cmpuint (row->scopes[1], ==, 3);
+}
+
+static void
+test_begin_and_commit_read_back (void)
+{
+  g_autoptr (GString) begin = g_string_new (NULL);
+  g_autoptr (GString) commit = g_string_new (NULL);
+  g_autoptr (GError) error = NULL;
+  g_autofree char *sha256 = pk_sha256_of_bytes ("x", 1);
+  const PkFeedScope scopes[] = {
+    { .name = (char *) "everyone", .count = 5, .fingerprint = { 1, 2 } },
+    { .name = (char *) "role/leader", .snapshot = sha256, .snapshot_size = 9, .snapshot_seq = 8 }
+  };
+  const PkFeedCheck checks[] = { { 1, 5, { 3, 4 } } };
+
+  pk_feed_append_begin (begin, 99, &some_id, 1700000000000000, 2, scopes, 2);
+  g_autoptr (PkFeedLine) first = pk_feed_line_read (begin->str, begin->len - 1, &error);
+  g_assert_no_error (error);
+  g_assert_cmpint (first->seq, ==, 99);
+  g_assert_cmpuint (first->scopes->len, ==, 2);
+  g_assert_cmpstr (((PkFeedScope *) first->scopes->pdata[1])->snapshot, ==, sha256);
+
+  pk_feed_append_commit (commit, 99, checks, 1);
+  g_autoptr (PkFeedLine) last = pk_feed_line_read (commit->str, commit->len - 1, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (g_array_index (last->checks, PkFeedCheck, 0).scope, ==, 1);
+  g_assert_cmpuint (g_array_index (last->checks, PkFeedCheck, 0).fingerprint.low, ==, 4);
+}
+
+static void
+test_drop_gone_and_verdicts_read_back (void)
+{
+  g_autoptr (GString) drop = g_string_new (NULL);
+  g_autoptr (GString) gone = g_string_new (NULL);
+  g_autoptr (GError) error = NULL;
+  const char *const names[] = { "everyone", NULL };
+
+  pk_feed_append_drop (drop, names);
+  g_autoptr (PkFeedLine) first = pk_feed_line_read (drop->str, drop->len - 1, &error);
+  g_assert_no_error (error);
+  g_assert_cmpstr (first->dropped[0], ==, "everyone");
+  pk_feed_append_gone (gone, pk_entity_by_id (PK_ENTITY_TASK), 2, &some_id, 1);
+  g_autoptr (PkFeedLine) second = pk_feed_line_read (gone->str, gone->len - 1, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (second->scope, ==, 2);
+  g_assert_true (pk_id_equal (&g_array_index (second->ids, PkId, 0), &some_id));
+}
+
+static void
+test_every_cut_of_a_line_is_refused (void)
+{
+  g_autoptr (PkRecord) task = make_task ();
+  g_autoptr (GString) line = g_string_new (NULL);
+  const guint scopes[] = { 0 };
+
+  pk_feed_append_rows_start (line, pk_record_get_entity (task));
+  pk_feed_append_row (line, task, scopes, 1);
+  pk_feed_append_rows_end (line);
+  for (gsize size = 0; size < line->len - 1; size++)
+    {
+      g_autoptr (GError) error = NULL;
+      g_assert_null (pk_feed_line_read (line->str, size, &error));
+      g_assert_nonnull (error);
+    }
+}
+
+static void
+test_a_page_of_a_captive_portal_is_refused (void)
+{
+  const char *page = "<!doctype html><html><body>Logg inn</body></html>";
+  g_autoptr (GError) error = NULL;
+
+  g_assert_null (pk_feed_line_read (page, strlen (page), &error));
+  g_assert_error (error, PK_PROBLEM_ERROR, PK_PROBLEM_MALFORMED);
+}
+
+int
+main (int argc, char *argv[])
+{
+  g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
+  g_test_add_func ("/feed/a-request-reads-back", test_a_request_reads_back);
+  g_test_add_func ("/feed/a-row-reads-back", test_a_row_reads_back);
+  g_test_add_func ("/feed/begin-and-commit-read-back", test_begin_and_commit_read_back);
+  g_test_add_func ("/feed/drop-gone-and-verdicts-read-back", test_drop_gone_and_verdicts_read_back);
+  g_test_add_func ("/feed/every-cut-of-a-line-is-refused", test_every_cut_of_a_line_is_refused);
+  g_test_add_func ("/feed/a-page-of-a-captive-portal-is-refused",
+                   test_a_page_of_a_captive_portal_is_refused);
+  return g_test_run ();
+}
