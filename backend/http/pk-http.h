@@ -1,0 +1,30 @@
+#pragma once
+
+#include <gio/gio.h>
+
+G_BEGIN_DECLS
+
+typedef struct
+{
+  const char *data_dir;
+  const char *
+      public_url; /* (nullable): what people's browsers call this server; NULL: the address that is listened on */
+  gboolean is_demo;      /* persons are picked from a list instead of signing in: loopback only */
+  const char *issuer;    /* (nullable): the OpenID provider */
+  const char *client_id; /* (nullable) */
+  const char *client_secret; /* (nullable) */
+} PkHttpOptions;
+
+/* The server's face: everything that speaks HTTP. Lives on the main thread. */
+typedef struct _PkHttp PkHttp;
+
+PkHttp *pk_http_new (const PkHttpOptions *options, GError **error);
+void pk_http_free (PkHttp *self);
+gboolean pk_http_listen (PkHttp *self, guint16 port, GError **error);
+const char *pk_http_get_url (PkHttp *self);
+void pk_http_begin_drain (PkHttp *self);
+gboolean pk_http_is_drained (PkHttp *self);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (PkHttp, pk_http_free)
+
+G_END_DECLS
