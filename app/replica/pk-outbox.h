@@ -1,0 +1,76 @@
+#pragma once
+
+#include "pk-mutation.h"
+#include "pk-reader.h"
+
+G_BEGIN_DECLS
+
+typedef enum
+{
+  PK_OUTBOX_PENDING, /* not sent yet, or to be sent again */
+  PK_OUTBOX_SENT,    /* sent, no answer yet */
+  PK_OUTBOX_LATER,   /* the server could not judge it yet */
+  PK_OUTBOX_APPLIED,
+  PK_OUTBOX_MERGED,   /* applied, and another change came between */
+  PK_OUTBOX_REJECTED, /* needs attention */
+  PK_OUTBOX_REPLACED, /* was rejected, corrected and sent again as another */
+  PK_OUTBOX_DISCARDED /* was rejected, and the person let it go */
+} PkOutboxState;
+
+/* One mutation of this person on this device, and what became of it. Plain data. */
+typedef struct
+{
+  gint64 place; /* order of making on this device; never changes */
+  PkOutboxState state;
+  PkId id;
+  gint64 n; /* as the server counts */
+  const PkEntity *entity;
+  PkId record;
+  gint64 at_us;
+  char *line;           /* (owned): the JSON that is pushed */
+  PkMutation *mutation; /* (owned) (nullable): NULL where this program cannot read the line */
+  PkVerdict *verdict;   /* (owned) (nullable) */
+  gint64 judged_us;     /* 0: not yet */
+  gint64 replaces;      /* place of the rejected one that this corrects; 0: none */
+  gboolean is_seen;     /* merged: the person has looked at it */
+} PkOutboxEntry;
+
+typedef enum
+{
+  PK_OUTBOX_WAITING,   /* pending, sent, later: oldest first */
+  PK_OUTBOX_ATTENTION, /* rejected */
+  PK_OUTBOX_COMBINED,  /* merged, newest first */
+  PK_OUTBOX_OF_RECORD  /* all of one record, newest first */
+} PkOutboxList;
+
+void pk_outbox_entry_free (PkOutboxEntry *self);
+
+/* On the main thread: at most @limit entries. @record is for PK_OUTBOX_OF_RECORD alone. */
+GPtrArray *pk_reader_list_outbox (PkReader *self,
+                                  PkOutboxList list,
+                                  const PkId *record,
+                                  guint limit,
+                                  GError **error);
+PkOutboxEntry *pk_reader_find_outbox (PkReader *self, gint64 place, GError **error);
+
+/* What the sync pill and its dialog say. */
+typedef struct
+{
+  gint64 n_waiting;
+  gint64 n_attention;
+  gint64 n_merged_unseen;
+  gint64 oldest_waiting_us; /* 0: nothing waits */
+  gint64 last_contact_us;   /* 0: never */
+  gint64 n_uploads;
+  gint64 upload_bytes;
+  gint64 seq; /* of the server's state that is held; 0: none yet */
+  gboolean needs_bootstrap;
+  gboolean is_search_ready;
+  gboolean is_locked; /* reading is locked until the person has signed in again */
+} PkReplicaSummary;
+
+gboolean pk_reader_read_summary (PkReader *self, PkReplicaSummary *out, GError **error);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (PkOutboxEntry, pk_outbox_entry_free)
+
+G_END_DECLS

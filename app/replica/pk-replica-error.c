@@ -1,0 +1,6 @@
+/* The room's error domain. Any thread. */
+#include "config.h"
+
+#include "pk-replica-error.h"
+
+G_DEFINE_QUARK (pk - replica - error - quark, pk_replica_error)
