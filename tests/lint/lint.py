@@ -43,7 +43,7 @@ def main():
     parser.add_argument("--self-test", action="store_true")
     parser.add_argument("rule", nargs="*")
     options = parser.parse_intermixed_args()
-    tree = Tree(options.root, options.build)
+    tree = Tree(options.root, options.build or pathlib.Path(options.root) / "build")
     names = options.rule or list(RULES)
     print(f"1..{len(names)}")
     failed = False

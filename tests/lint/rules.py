@@ -50,6 +50,27 @@ PURE = ("backend/contract/", "backend/flow/", "app/sync/pk-sync-machine")
 IMPURE_CALLS = ["g_date_time_new_now_utc", "g_date_time_new_now_local", "g_file_get_contents", "g_file_new_for_path",
                 "g_file_set_contents", "g_get_monotonic_time", "g_get_real_time", "g_random_int", "fopen", "open", "time"]
 
+# What is not used here, and what is used in its place. Deprecated or newer API belongs in app/compat.
+BLOCKED = {
+    r"\bg(char|int|float|double)\b(?! \*const \*)": "C's own type: char, int, double.",
+    r"\bg_main_context_iteration\b": "a callback or GTask: no nested loops outside tests.",
+    r"\bg_main_loop_run\b(?=[^;]*;[^}]*g_main_loop_unref)": "a callback or GTask: no nested loops outside tests.",
+    r"\bgtk_(dialog|tree_view|combo_box|list_store|info_bar)_\w+": "Adwaita's or our own widget; GTK is taking it away.",
+    r"\bgtk_widget_(show|hide|get_allocation)\b": "gtk_widget_set_visible () or gtk_widget_compute_bounds ().",
+    r"\bgtk_(widget_get_style_context|style_context_add_class)\b": "gtk_widget_add_css_class ().",
+    r"\b(strcpy|strcat|sprintf|gets|strtok|atoi|atol|atof)\b(?= ?\()": "GLib's function with a bound or an error.",
+    r"\bg_ascii_strto(u?ll)\b(?=[^;]*NULL, \d+\))": "g_ascii_string_to_signed () or _unsigned (), which tell a bad number.",
+    r"\bg_assert\w* \([^;]*\berror\b ?== ?NULL": "an error is handled or passed on, never asserted.",
+}
+
+# Setters whose text people read: a bare literal there escapes the translators.
+SHOWN = {"gtk_label_new": 0, "gtk_label_set_text": 1, "gtk_label_set_label": 1, "gtk_button_new_with_label": 0,
+         "gtk_button_set_label": 1, "gtk_widget_set_tooltip_text": 1, "gtk_window_set_title": 1, "adw_toast_new": 0,
+         "adw_status_page_set_title": 1, "adw_status_page_set_description": 1, "adw_preferences_row_set_title": 1,
+         "adw_action_row_set_subtitle": 1, "gtk_entry_set_placeholder_text": 1, "adw_window_title_new": 0,
+         "pk_section_new": 0, "pk_client_announce": 1, "g_menu_append": 1}
+SHOWN_PROPERTIES = r"label|title|subtitle|description|tooltip-text|placeholder-text|heading|body"
+
 LONGEST_FUNCTION = 80
 LONGEST_FILE = 700
 
@@ -172,6 +193,28 @@ def no_sleeping_tests(tree):
             yield source.at(source.line_of(place), f"{name} () makes a test slow or flaky. Wait for a condition, bounded in time.")
 
 
+def blocked(tree):
+    for source in tree.code:
+        if source.room == COMPAT:
+            continue
+        for pattern, instead in BLOCKED.items():
+            for match in re.finditer(pattern, source.bare):
+                yield source.at(source.line_of(match.start()), f"{match.group(0).split(' ')[0]} is not used here. Use {instead}")
+
+
+def untranslated(tree):
+    for source in tree.code:
+        for name, place, arguments in calls(source.code, set(SHOWN)):
+            text = arguments[SHOWN[name]] if len(arguments) > SHOWN[name] else ""
+            if re.match(r'"[^"%]*[A-Za-z]{2}', text):
+                yield source.at(source.line_of(place), f"{name} () shows {text} untranslated. Write _ ({text}).")
+    for source in tree.sources(".ui"):
+        pattern = rf'<(?:property|attribute) name="({SHOWN_PROPERTIES})"(?![^>]*translatable)[^>]*>([^<]*[A-Za-z]{{2}}[^<]*)<'
+        for match in re.finditer(pattern, source.text):
+            yield source.at(source.line_of(match.start()), f"the {match.group(1)} «{match.group(2)}» is not translated. "
+                                                           'Add translatable="yes".')
+
+
 def ui_names(tree):
     """Icon-only buttons and entries without a name say nothing to a screen reader."""
     for source in tree.sources(".ui", ".blp"):
@@ -183,4 +226,4 @@ def ui_names(tree):
 
 
 RULES = [layers, libraries, purity, include_order, guards, no_goto, no_leftovers, function_length, file_length, doc_comments,
-         file_comments, no_sleeping_tests, ui_names]
+         file_comments, no_sleeping_tests, blocked, untranslated, ui_names]
