@@ -2,6 +2,7 @@
 import concurrent.futures
 import json
 import os
+import pathlib
 import re
 import shlex
 import subprocess
@@ -121,12 +122,18 @@ def translations(tree):
             if formats.returncode:
                 yield f"po/{language}.po: {formats.stderr.strip()}"
             result = run("msgcmp", str(path), template)
-            missing = re.findall(r":(\d+): (?:warning: )?(?:this message is (?:used but not defined|untranslated)[^\n]*)", result.stderr)
+            lines = [int(line) for line in re.findall(r":(\d+): (?:warning: )?this message is used but not defined", result.stderr)]
+            empty = len(re.findall(r":\d+: (?:warning: )?this message is untranslated", result.stderr))
             fuzzy = path.read_text().count("\n#, fuzzy")
             if result.returncode or fuzzy:
-                yield (f"po/{language}.po: {len(missing)} strings are not translated and {fuzzy} are uncertain. "
-                       f"Run: meson compile -C build pakobla-update-po, then complete po/{language}.po. First: "
-                       + result.stderr.strip().splitlines()[0] if result.stderr else f"po/{language}.po: has uncertain strings.")
+                first = f" The first: {words_at(template, lines[0])}" if lines else ""
+                yield (f"po/{language}.po: {len(lines)} strings are new, {empty} are not translated, {fuzzy} are uncertain. Run: "
+                       f"meson compile -C build pakobla-update-po, then complete po/{language}.po.{first}")
+
+
+def words_at(template, line):
+    """The message that msgcmp names by its line in the template."""
+    return pathlib.Path(template).read_text().splitlines()[line - 1]
 
 
 RULES = [headers_alone, formatting, scripts, potfiles, model_strings, translations]
