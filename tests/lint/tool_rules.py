@@ -132,8 +132,9 @@ def translations(tree):
 
 
 def words_at(template, line):
-    """The message that msgcmp names by its line in the template."""
-    return pathlib.Path(template).read_text().splitlines()[line - 1]
+    """The message that msgcmp names by the line of its empty translation in the template."""
+    above = pathlib.Path(template).read_text().splitlines()[:line]
+    return next(words for words in reversed(above) if words.startswith("msgid "))
 
 
 RULES = [headers_alone, formatting, scripts, potfiles, model_strings, translations]
