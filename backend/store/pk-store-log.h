@@ -1,7 +1,7 @@
 #pragma once
 
 #include "pk-hash.h"
-#include "pk-model.h"
+#include "pk-model-tables.h"
 #include "pk-store.h"
 
 G_BEGIN_DECLS
@@ -47,6 +47,7 @@ gboolean pk_store_place (PkStore *self,
                          const PkId *id,
                          gint64 seq,
                          GArray *scopes,
+                         gboolean *has_moved_out,
                          GError **error);
 GArray *pk_store_get_places (PkStore *self, const PkEntity *entity, const PkId *id, GError **error);
 gboolean pk_store_visit_log (PkStore *self,

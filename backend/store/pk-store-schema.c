@@ -1,0 +1,181 @@
+/*
+ * The tables, and how older ones become these: numbered steps by hand for the store's own tables, and from the model what is
+ * additive (a table, a field, an index that is missing). PRAGMA user_version counts the steps that were taken; a database with
+ * more of them than this program knows is left alone.
+ */
+#include "config.h"
+
+#include "pk-query-store.h"
+#include "pk-query.h"
+#include "pk-store-meta.h"
+#include "pk-store-private.h"
+
+static const char *const steps[] = {
+  /* 1: the log, who holds what, devices and their mutations */
+  "CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT) STRICT, WITHOUT ROWID;"
+  "CREATE TABLE series (name TEXT PRIMARY KEY, last INTEGER NOT NULL) STRICT, WITHOUT ROWID;"
+  "CREATE TABLE scope (number INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE,"
+  " count INTEGER NOT NULL DEFAULT 0, fp_high INTEGER NOT NULL DEFAULT 0,"
+  " fp_low INTEGER NOT NULL DEFAULT 0, last_seq INTEGER NOT NULL DEFAULT 0,"
+  " horizon INTEGER NOT NULL DEFAULT 0) STRICT;"
+  "CREATE TABLE scope_log (scope INTEGER NOT NULL, entity INTEGER NOT NULL, id BLOB NOT NULL,"
+  " seq INTEGER NOT NULL, state INTEGER NOT NULL CHECK (state IN (0, 1, 2)),"
+  " PRIMARY KEY (scope, entity, id)) STRICT, WITHOUT ROWID;"
+  "CREATE INDEX scope_log_seq ON scope_log (scope, seq, state);"
+  "CREATE INDEX scope_log_record ON scope_log (entity, id);"
+  "CREATE TABLE person_scope (person BLOB NOT NULL, scope INTEGER NOT NULL,"
+  " PRIMARY KEY (person, scope)) STRICT, WITHOUT ROWID;"
+  "CREATE TABLE person_grant (person BLOB PRIMARY KEY, epoch INTEGER NOT NULL)"
+  " STRICT, WITHOUT ROWID;"
+  "CREATE TABLE device (id BLOB PRIMARY KEY, person BLOB NOT NULL, name TEXT, app_version TEXT,"
+  " created_us INTEGER NOT NULL, seen_us INTEGER NOT NULL, revoked_us INTEGER NOT NULL,"
+  " last_n INTEGER NOT NULL, last_mutation BLOB NOT NULL) STRICT, WITHOUT ROWID;"
+  "CREATE INDEX device_person ON device (person, created_us);"
+  "CREATE TABLE mutation (id BLOB PRIMARY KEY, person BLOB NOT NULL, device BLOB NOT NULL,"
+  " n INTEGER NOT NULL, verdict TEXT NOT NULL, at_us INTEGER NOT NULL) STRICT, WITHOUT ROWID;"
+  "CREATE UNIQUE INDEX mutation_n ON mutation (device, n);",
+  /* 2: sign-in, contents, snapshots */
+  "CREATE TABLE token (hash TEXT PRIMARY KEY, kind TEXT NOT NULL, family BLOB NOT NULL,"
+  " person BLOB NOT NULL, device BLOB NOT NULL, created_us INTEGER NOT NULL,"
+  " expires_us INTEGER NOT NULL, used_us INTEGER NOT NULL, data TEXT) STRICT, WITHOUT ROWID;"
+  "CREATE INDEX token_family ON token (family);"
+  "CREATE INDEX token_device ON token (device);"
+  "CREATE INDEX token_expires ON token (expires_us);"
+  "CREATE TABLE blob (sha256 TEXT PRIMARY KEY, size INTEGER NOT NULL, stored_us INTEGER NOT NULL)"
+  " STRICT, WITHOUT ROWID;"
+  "CREATE TABLE upload (id BLOB PRIMARY KEY, person BLOB NOT NULL, sha256 TEXT,"
+  " size INTEGER NOT NULL, received INTEGER NOT NULL, created_us INTEGER NOT NULL,"
+  " expires_us INTEGER NOT NULL, data TEXT) STRICT, WITHOUT ROWID;"
+  "CREATE INDEX upload_expires ON upload (expires_us);"
+  "CREATE TABLE snapshot (scope INTEGER PRIMARY KEY, sha256 TEXT NOT NULL, size INTEGER NOT NULL,"
+  " seq INTEGER NOT NULL, rows INTEGER NOT NULL, made_us INTEGER NOT NULL) STRICT;"
+  "CREATE INDEX snapshot_sha256 ON snapshot (sha256);",
+};
+
+static const char *const version_texts[] = {
+  "PRAGMA user_version = 1",
+  "PRAGMA user_version = 2",
+};
+
+G_STATIC_ASSERT (G_N_ELEMENTS (steps) == G_N_ELEMENTS (version_texts));
+
+static gboolean
+take_steps (PkStore *self, GError **error)
+{
+  gint64 version;
+
+  if (!pk_sql_get_int (self->sql, "PRAGMA user_version", &version, error))
+    return FALSE;
+  if (version > (gint64) G_N_ELEMENTS (steps))
+    {
+      g_set_error (error,
+                   PK_SQL_ERROR,
+                   PK_SQL_ERROR_FAILED,
+                   "The database is of a newer program (version %" G_GINT64_FORMAT ")",
+                   version);
+      return FALSE;
+    }
+  for (guint i = (guint) version; i < G_N_ELEMENTS (steps); i++)
+    if (!pk_sql_exec (self->sql, steps[i], error) ||
+        !pk_sql_exec (self->sql, version_texts[i], error))
+      return FALSE;
+  return TRUE;
+}
+
+static gboolean
+find_columns (PkStore *self, const char *table, GHashTable *columns, GError **error)
+{
+  PkStatement *query = pk_sql_prepare (self->sql, "SELECT name FROM pragma_table_info(?1)", error);
+  gboolean has_row;
+
+  if (query == NULL)
+    return FALSE;
+  pk_statement_bind_text (query, 1, table);
+  while (pk_store_step (query, &has_row, error))
+    {
+      if (!has_row)
+        return TRUE;
+      g_hash_table_add (columns, g_strdup (pk_statement_get_text (query, 0)));
+    }
+  return FALSE;
+}
+
+static gboolean
+add_missing_fields (PkStore *self, const PkEntity *entity, GHashTable *columns, GError **error)
+{
+  for (guint i = 0; i < entity->n_fields; i++)
+    {
+      if (g_hash_table_contains (columns, entity->fields[i].name))
+        continue;
+      g_autofree char *text = pk_query_add_column (entity, i);
+      if (!pk_sql_exec (self->sql, text, error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+static gboolean
+bring_to_model (PkStore *self, const PkEntity *entity, GError **error)
+{
+  g_autoptr (GHashTable) columns = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+
+  if (!find_columns (self, entity->name, columns, error))
+    return FALSE;
+  if (g_hash_table_size (columns) == 0)
+    {
+      g_autofree char *text = pk_query_create_table (entity, "main");
+      if (!pk_sql_exec (self->sql, text, error))
+        return FALSE;
+    }
+  else if (!add_missing_fields (self, entity, columns, error))
+    return FALSE;
+  if (!pk_tables_create_indexes (self->tables, entity, error))
+    return FALSE;
+  for (guint i = 0; i < entity->n_fields; i++)
+    {
+      g_autofree char *text = pk_query_create_ref_index (entity, i);
+      if (text != NULL && !pk_sql_exec (self->sql, text, error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+static gboolean
+ensure_epoch (PkStore *self, GError **error)
+{
+  g_autofree char *text = NULL;
+  PkId epoch;
+
+  if (!pk_store_get_meta (self, "epoch", &text, error))
+    return FALSE;
+  return text != NULL || pk_store_renew_epoch (self, &epoch, error);
+}
+
+static gboolean
+set_up (PkStore *self, GError **error)
+{
+  if (!take_steps (self, error))
+    return FALSE;
+  for (guint i = 0; i < pk_model.n_entities; i++)
+    if (!bring_to_model (self, &pk_model.entities[i], error))
+      return FALSE;
+  return ensure_epoch (self, error);
+}
+
+/**
+ * pk_store_set_up_schema:
+ *
+ * Brings an empty or older database to what this program expects, in one transaction.
+ *
+ * Returns: %TRUE if all tables are as they should be
+ */
+gboolean
+pk_store_set_up_schema (PkStore *self, GError **error)
+{
+  if (!pk_sql_begin (self->sql, error))
+    return FALSE;
+  if (set_up (self, error))
+    return pk_sql_commit (self->sql, error);
+  pk_sql_rollback (self->sql);
+  return FALSE;
+}

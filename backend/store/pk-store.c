@@ -1,0 +1,330 @@
+/*
+ * A handle on the store: its file, its transactions, its numbers. The writer keeps the last number and the scopes' counters in
+ * memory while a transaction runs and writes them once, before the commit; a savepoint that is undone takes them back too.
+ */
+#include "config.h"
+
+#include "pk-store.h"
+
+#include "pk-store-meta.h"
+#include "pk-store-private.h"
+
+#include <errno.h>
+#include <glib/gstdio.h>
+
+static gboolean
+make_folder (const char *path, GError **error)
+{
+  if (g_mkdir_with_parents (path, 0700) == 0)
+    return TRUE;
+  g_set_error (error,
+               PK_SQL_ERROR,
+               errno == ENOSPC ? PK_SQL_ERROR_FULL : PK_SQL_ERROR_IO,
+               "Making the folder %s: %s",
+               path,
+               g_strerror (errno));
+  return FALSE;
+}
+
+static gboolean
+make_folders (const char *dir, GError **error)
+{
+  static const char *const names[] = { "blobs", "uploads", "snapshots" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    {
+      g_autofree char *path = g_build_filename (dir, names[i], NULL);
+      if (!make_folder (path, error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+/**
+ * pk_store_open:
+ * @dir: the folder; made where the writer finds none
+ * @ids: where the id of a new history comes from
+ *
+ * Opens the store for the calling thread. The writer brings an older database up to date first.
+ *
+ * Errors: of the driver: the file is damaged, from a newer program, or cannot be reached
+ * Returns: (transfer full): the handle
+ */
+PkStore *
+pk_store_open (const char *dir, PkStoreMode mode, PkIdSource *ids, GError **error)
+{
+  g_autoptr (PkStore) self = g_new0 (PkStore, 1);
+  g_autofree char *path = g_build_filename (dir, "pakobla.db", NULL);
+
+  self->dir = g_strdup (dir);
+  self->mode = mode;
+  self->ids = pk_id_source_ref (ids);
+  self->seq_marks = g_array_new (FALSE, FALSE, sizeof (gint64));
+  self->counters = pk_scope_counters_new ();
+  self->update_texts = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, g_free);
+  self->other_texts = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  self->scope_numbers = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  if (mode == PK_STORE_READ_WRITE && !make_folders (dir, error))
+    return NULL;
+  self->sql =
+      pk_sql_open (path, mode == PK_STORE_READ_ONLY ? PK_SQL_READ_ONLY : PK_SQL_READ_WRITE, error);
+  if (self->sql == NULL)
+    return NULL;
+  self->tables = pk_tables_new (self->sql);
+  if (mode == PK_STORE_READ_WRITE && !pk_store_set_up_schema (self, error))
+    {
+      g_prefix_error (error, "%s: ", path);
+      return NULL;
+    }
+  return g_steal_pointer (&self);
+}
+
+/**
+ * pk_store_close:
+ *
+ * Closes the handle; an open transaction is undone.
+ */
+void
+pk_store_close (PkStore *self)
+{
+  if (self == NULL)
+    return;
+  g_clear_pointer (&self->tables, pk_tables_free);
+  g_clear_pointer (&self->sql, pk_sql_close);
+  g_clear_pointer (&self->counters, pk_scope_counters_free);
+  g_clear_pointer (&self->update_texts, g_hash_table_unref);
+  g_clear_pointer (&self->other_texts, g_hash_table_unref);
+  g_clear_pointer (&self->scope_numbers, g_hash_table_unref);
+  g_clear_pointer (&self->seq_marks, g_array_unref);
+  g_clear_pointer (&self->ids, pk_id_source_unref);
+  g_free (self->dir);
+  g_free (self);
+}
+
+/**
+ * pk_store_adopt:
+ *
+ * Makes the calling thread the owner of the handle.
+ */
+void
+pk_store_adopt (PkStore *self)
+{
+  pk_sql_adopt (self->sql);
+}
+
+/**
+ * pk_store_get_dir:
+ *
+ * Returns: (transfer none): the folder
+ */
+const char *
+pk_store_get_dir (PkStore *self)
+{
+  return self->dir;
+}
+
+static void
+forget_new_scopes (PkStore *self)
+{
+  if (self->has_new_scopes)
+    g_hash_table_remove_all (self->scope_numbers);
+}
+
+/**
+ * pk_store_begin:
+ *
+ * Begins a writing transaction.
+ *
+ * Returns: %TRUE if it has begun
+ */
+gboolean
+pk_store_begin (PkStore *self, GError **error)
+{
+  g_return_val_if_fail (self->mode == PK_STORE_READ_WRITE, FALSE);
+
+  if (!pk_sql_begin (self->sql, error))
+    return FALSE;
+  pk_scope_counters_forget (self->counters);
+  g_array_set_size (self->seq_marks, 0);
+  self->seq = self->saved_seq = -1;
+  if (pk_store_get_seq (self, &self->saved_seq, error))
+    {
+      self->seq = self->saved_seq;
+      return TRUE;
+    }
+  pk_sql_rollback (self->sql);
+  return FALSE;
+}
+
+/**
+ * pk_store_begin_reading:
+ *
+ * Begins a transaction in which all reading sees one state. Ended by [func@store_rollback].
+ *
+ * Returns: %TRUE if it has begun
+ */
+gboolean
+pk_store_begin_reading (PkStore *self, GError **error)
+{
+  return pk_sql_exec (self->sql, "BEGIN", error);
+}
+
+static gboolean
+write_numbers (PkStore *self, GError **error)
+{
+  if (!pk_scope_counters_write (self->counters, self->sql, error))
+    return FALSE;
+  if (self->seq == self->saved_seq)
+    return TRUE;
+  g_autofree char *text = g_strdup_printf ("%" G_GINT64_FORMAT, self->seq);
+  return pk_store_set_meta (self, "seq", text, error);
+}
+
+/**
+ * pk_store_commit:
+ *
+ * Commits; where that fails, everything is undone.
+ *
+ * Returns: %TRUE if what was written is durable
+ */
+gboolean
+pk_store_commit (PkStore *self, GError **error)
+{
+  if (!write_numbers (self, error))
+    {
+      pk_store_rollback (self);
+      return FALSE;
+    }
+  if (pk_sql_commit (self->sql, error))
+    {
+      self->saved_seq = self->seq;
+      self->has_new_scopes = FALSE;
+      return TRUE;
+    }
+  pk_store_rollback (self);
+  return FALSE;
+}
+
+/**
+ * pk_store_rollback:
+ *
+ * Undoes the transaction, if there is one; ends a reading one.
+ */
+void
+pk_store_rollback (PkStore *self)
+{
+  pk_sql_rollback (self->sql);
+  pk_scope_counters_forget (self->counters);
+  forget_new_scopes (self);
+  g_array_set_size (self->seq_marks, 0);
+  self->seq = self->saved_seq = -1;
+}
+
+/**
+ * pk_store_savepoint:
+ *
+ * Marks a point in the transaction; points nest.
+ *
+ * Returns: %TRUE if it is marked
+ */
+gboolean
+pk_store_savepoint (PkStore *self, GError **error)
+{
+  if (!pk_sql_savepoint (self->sql, error))
+    return FALSE;
+  g_array_append_val (self->seq_marks, self->seq);
+  pk_scope_counters_mark (self->counters);
+  return TRUE;
+}
+
+/**
+ * pk_store_release:
+ *
+ * Keeps what was done since the last point.
+ *
+ * Returns: %TRUE if it is kept
+ */
+gboolean
+pk_store_release (PkStore *self, GError **error)
+{
+  g_assert (self->seq_marks->len > 0);
+  g_array_set_size (self->seq_marks, self->seq_marks->len - 1);
+  pk_scope_counters_release (self->counters);
+  return pk_sql_release (self->sql, error);
+}
+
+/**
+ * pk_store_rollback_to_savepoint:
+ *
+ * Undoes what was done since the last point, numbers and counters too, and takes the point away.
+ */
+void
+pk_store_rollback_to_savepoint (PkStore *self)
+{
+  if (self->seq_marks->len == 0)
+    return;
+  self->seq = g_array_index (self->seq_marks, gint64, self->seq_marks->len - 1);
+  g_array_set_size (self->seq_marks, self->seq_marks->len - 1);
+  pk_scope_counters_rewind (self->counters);
+  forget_new_scopes (self);
+  pk_sql_rollback_to_savepoint (self->sql);
+}
+
+/**
+ * pk_store_checkpoint:
+ *
+ * Upkeep of the writer: what was committed moves from the journal into the file.
+ *
+ * Returns: %TRUE if it was done, also if a reader kept it from finishing
+ */
+gboolean
+pk_store_checkpoint (PkStore *self, GError **error)
+{
+  g_return_val_if_fail (self->mode == PK_STORE_READ_WRITE, FALSE);
+
+  return pk_sql_checkpoint (self->sql, error);
+}
+
+/**
+ * pk_store_backup:
+ * @path: a file that does not exist yet
+ *
+ * Writes a consistent copy of the database, without contents and snapshots.
+ *
+ * Returns: %TRUE if the copy is complete
+ */
+gboolean
+pk_store_backup (PkStore *self, const char *path, GError **error)
+{
+  return pk_sql_backup (self->sql, path, error);
+}
+
+/**
+ * pk_store_run:
+ * @statement: (nullable): what pk_sql_prepare() gave, with @error set where it is NULL
+ *
+ * Returns: %TRUE if it ran
+ */
+gboolean
+pk_store_run (PkStatement *statement, GError **error)
+{
+  return statement != NULL && pk_statement_run (statement, error);
+}
+
+/**
+ * pk_store_step:
+ * @has_row_out: (out): whether there is a row; the statement is reset where there is none
+ *
+ * Returns: %FALSE if the query failed
+ */
+gboolean
+pk_store_step (PkStatement *statement, gboolean *has_row_out, GError **error)
+{
+  g_autoptr (GError) local_error = NULL;
+
+  *has_row_out = pk_statement_next (statement, &local_error);
+  if (local_error == NULL)
+    return TRUE;
+  g_propagate_error (error, g_steal_pointer (&local_error));
+  return FALSE;
+}

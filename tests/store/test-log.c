@@ -1,0 +1,215 @@
+/* The log: one line per scope and record, counts and fingerprints that follow, points in a transaction that can be taken back. */
+#include "config.h"
+
+#include "pk-test-store.h"
+
+#include "pk-store-log.h"
+#include "pk-store-meta.h"
+#include "pk-store-records.h"
+
+typedef PkTestStore Fixture;
+
+static void
+set_up (Fixture *self, gconstpointer data G_GNUC_UNUSED)
+{
+  pk_test_store_set_up (self);
+}
+
+static void
+tear_down (Fixture *self, gconstpointer data G_GNUC_UNUSED)
+{
+  pk_test_store_tear_down (self);
+}
+
+static gint64
+intern (Fixture *self, const char *name)
+{
+  gint64 number;
+
+  g_assert_true (pk_store_intern_scope (self->store, name, &number, NULL));
+  return number;
+}
+
+static void
+place (Fixture *self, const PkId *id, gint64 seq, const gint64 *scopes, guint n_scopes)
+{
+  g_autoptr (GArray) list = g_array_new (FALSE, FALSE, sizeof (gint64));
+  g_autoptr (GError) error = NULL;
+
+  g_array_append_vals (list, scopes, n_scopes);
+  pk_store_place (self->store,
+                  pk_entity_by_id (PK_ENTITY_TASK),
+                  id,
+                  seq,
+                  scopes ? list : NULL,
+                  NULL,
+                  &error);
+  g_assert_no_error (error);
+}
+
+static gboolean
+collect (const PkLogLine *line, gpointer data)
+{
+  g_array_append_val ((GArray *) data, *line);
+  return TRUE;
+}
+
+static GArray *
+read_log (Fixture *self, gint64 scope, gint64 after)
+{
+  GArray *lines = g_array_new (FALSE, FALSE, sizeof (PkLogLine));
+
+  g_assert_true (pk_store_visit_log (self->store, scope, after, G_MAXINT64, collect, lines, NULL));
+  return lines;
+}
+
+static void
+test_a_record_that_changes_keeps_one_line_per_scope (Fixture *self,
+                                                     gconstpointer data G_GNUC_UNUSED)
+{
+  PkId id = pk_id_source_next (self->ids);
+
+  g_assert_true (pk_store_begin (self->store, NULL));
+  gint64 scope = intern (self, "everyone");
+  for (guint i = 0; i < 3; i++)
+    place (self, &id, pk_store_next_seq (self->store), &scope, 1);
+  g_assert_true (pk_store_commit (self->store, NULL));
+
+  g_autoptr (GArray) lines = read_log (self, scope, 0);
+  g_assert_cmpuint (lines->len, ==, 1);
+  g_assert_cmpint (g_array_index (lines, PkLogLine, 0).seq, ==, 3);
+  g_autoptr (PkStoreScope) row = pk_store_find_scope (self->store, "everyone", NULL);
+  PkFingerprint expected = { 0, 0 };
+  pk_fingerprint_add (&expected, PK_ENTITY_TASK, &id, 3);
+  g_assert_cmpint (row->count, ==, 1);
+  g_assert_cmpint (row->last_seq, ==, 3);
+  g_assert_true (pk_fingerprint_equal (&row->fingerprint, &expected));
+}
+
+static void
+test_a_record_that_leaves_a_scope_is_out_there_and_in_elsewhere (Fixture *self,
+                                                                 gconstpointer data G_GNUC_UNUSED)
+{
+  PkId id = pk_id_source_next (self->ids);
+  const gint64 *no_scopes = NULL;
+
+  g_assert_true (pk_store_begin (self->store, NULL));
+  gint64 scopes[] = { intern (self, "role/a"), intern (self, "role/b"), intern (self, "role/c") };
+  place (self, &id, pk_store_next_seq (self->store), scopes, 2);
+  place (self, &id, pk_store_next_seq (self->store), scopes + 1, 2);
+  g_assert_true (pk_store_commit (self->store, NULL));
+  for (guint i = 0; i < 3; i++)
+    {
+      g_autoptr (GArray) lines = read_log (self, scopes[i], 0);
+      g_assert_cmpuint (lines->len, ==, 1);
+      g_assert_cmpint (g_array_index (lines, PkLogLine, 0).seq, ==, 2);
+      g_assert_cmpint (g_array_index (lines, PkLogLine, 0).state,
+                       ==,
+                       i == 0 ? PK_LOG_OUT : PK_LOG_IN);
+    }
+  g_assert_true (pk_store_begin (self->store, NULL));
+  place (self, &id, pk_store_next_seq (self->store), no_scopes, 0);
+  g_assert_true (pk_store_commit (self->store, NULL));
+  g_autoptr (GArray) lines = read_log (self, scopes[1], 0);
+  g_assert_cmpint (g_array_index (lines, PkLogLine, 0).state, ==, PK_LOG_DELETED);
+  g_autoptr (PkStoreScope) row = pk_store_find_scope (self->store, "role/b", NULL);
+  g_assert_cmpint (row->count, ==, 0);
+  g_assert_true (pk_fingerprint_equal (&row->fingerprint, &(PkFingerprint){ 0, 0 }));
+}
+
+static void
+test_what_a_savepoint_undoes_leaves_no_trace_in_numbers (Fixture *self,
+                                                         gconstpointer data G_GNUC_UNUSED)
+{
+  PkId first = pk_id_source_next (self->ids), second = pk_id_source_next (self->ids);
+  gint64 seq;
+
+  g_assert_true (pk_store_begin (self->store, NULL));
+  gint64 scope = intern (self, "everyone");
+  place (self, &first, pk_store_next_seq (self->store), &scope, 1);
+  g_assert_true (pk_store_savepoint (self->store, NULL));
+  place (self, &second, pk_store_next_seq (self->store), &scope, 1);
+  place (self, &first, pk_store_next_seq (self->store), NULL, 0);
+  intern (self, "role/new");
+  pk_store_rollback_to_savepoint (self->store);
+  g_assert_true (pk_store_commit (self->store, NULL));
+
+  pk_test_store_reopen (self);
+  g_assert_true (pk_store_get_seq (self->store, &seq, NULL));
+  g_assert_cmpint (seq, ==, 1);
+  g_autoptr (PkStoreScope) row = pk_store_find_scope (self->store, "everyone", NULL);
+  PkFingerprint expected = { 0, 0 };
+  pk_fingerprint_add (&expected, PK_ENTITY_TASK, &first, 1);
+  g_assert_cmpint (row->count, ==, 1);
+  g_assert_true (pk_fingerprint_equal (&row->fingerprint, &expected));
+  g_assert_null (pk_store_find_scope (self->store, "role/new", NULL));
+}
+
+static void
+test_pruning_forgets_what_left_and_raises_the_horizon (Fixture *self,
+                                                       gconstpointer data G_GNUC_UNUSED)
+{
+  PkId stays = pk_id_source_next (self->ids), leaves = pk_id_source_next (self->ids);
+
+  g_assert_true (pk_store_begin (self->store, NULL));
+  gint64 scope = intern (self, "everyone"), other = intern (self, "role/b");
+  place (self, &leaves, pk_store_next_seq (self->store), &scope, 1);
+  place (self, &stays, pk_store_next_seq (self->store), &scope, 1);
+  place (self, &leaves, pk_store_next_seq (self->store), &other, 1);
+  g_assert_true (pk_store_prune_log (self->store, 3, NULL));
+  g_assert_true (pk_store_commit (self->store, NULL));
+
+  g_autoptr (GArray) lines = read_log (self, scope, 0);
+  g_assert_cmpuint (lines->len, ==, 1);
+  g_assert_true (pk_id_equal (&g_array_index (lines, PkLogLine, 0).id, &stays));
+  g_autoptr (PkStoreScope) row = pk_store_find_scope (self->store, "everyone", NULL);
+  g_assert_cmpint (row->horizon, ==, 3);
+  g_autoptr (PkStoreScope) untouched = pk_store_find_scope (self->store, "role/b", NULL);
+  g_assert_cmpint (untouched->horizon, ==, 0);
+}
+
+static void
+test_a_reader_sees_one_state_while_the_writer_goes_on (Fixture *self,
+                                                       gconstpointer data G_GNUC_UNUSED)
+{
+  g_autoptr (PkStore) reader = pk_store_open (self->dir, PK_STORE_READ_ONLY, self->ids, NULL);
+  gint64 seq;
+
+  g_assert_true (pk_store_begin_reading (reader, NULL));
+  g_assert_true (pk_store_get_seq (reader, &seq, NULL));
+  g_assert_cmpint (seq, ==, 0);
+  g_assert_true (pk_store_begin (self->store, NULL));
+  pk_store_next_seq (self->store);
+  g_assert_true (pk_store_commit (self->store, NULL));
+  g_assert_true (pk_store_get_seq (reader, &seq, NULL));
+  g_assert_cmpint (seq, ==, 0);
+  pk_store_rollback (reader);
+  g_assert_true (pk_store_get_seq (reader, &seq, NULL));
+  g_assert_cmpint (seq, ==, 1);
+}
+
+int
+main (int argc, char *argv[])
+{
+  static const struct
+  {
+    const char *name;
+    void (*func) (Fixture *, gconstpointer);
+  } tests[] = {
+    { "/log/a-record-that-changes-keeps-one-line-per-scope",
+      test_a_record_that_changes_keeps_one_line_per_scope },
+    { "/log/a-record-that-leaves-a-scope-is-out-there-and-in-elsewhere",
+      test_a_record_that_leaves_a_scope_is_out_there_and_in_elsewhere },
+    { "/log/what-a-savepoint-undoes-leaves-no-trace-in-numbers",
+      test_what_a_savepoint_undoes_leaves_no_trace_in_numbers },
+    { "/log/pruning-forgets-what-left-and-raises-the-horizon",
+      test_pruning_forgets_what_left_and_raises_the_horizon },
+    { "/log/a-reader-sees-one-state-while-the-writer-goes-on",
+      test_a_reader_sees_one_state_while_the_writer_goes_on },
+  };
+
+  g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
+  for (guint i = 0; i < G_N_ELEMENTS (tests); i++)
+    g_test_add (tests[i].name, Fixture, NULL, set_up, tests[i].func, tear_down);
+  return g_test_run ();
+}
