@@ -50,11 +50,17 @@ def headers_alone(tree):
 
 
 def formatting(tree):
-    for source in tree.sources(".c", ".h"):
-        result = run("clang-format", "--dry-run", "-Werror", "--style=file", str(source.file))
-        if result.returncode:
-            match = re.search(r":(\d+):\d+: error", result.stderr)
-            yield source.at(match.group(1) if match else 1, f"the shape is not that of .clang-format. Run: clang-format -i {source.path}")
+    sources = {str(source.file): source for source in tree.sources(".c", ".h")}
+    names = list(sources)
+    with concurrent.futures.ThreadPoolExecutor(2) as pool:
+        results = pool.map(lambda part: run("clang-format", "--dry-run", "-Werror", "--style=file", *part) if part else None,
+                           (names[0::2], names[1::2]))
+    found = {}
+    for result in filter(None, results):
+        for path, line in re.findall(r"^(/[^:\n]+):(\d+):\d+: error", result.stderr, re.MULTILINE):
+            found.setdefault(path, line)
+    for path, line in sorted(found.items()):
+        yield sources[path].at(line, f"the shape is not that of .clang-format. Run: clang-format -i {sources[path].path}")
 
 
 def scripts(tree):
