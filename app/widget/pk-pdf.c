@@ -1,0 +1,335 @@
+/*
+ * A PDF, read by poppler. Poppler's document may be used by one thread at a time: after the opening it belongs to the worker, and
+ * only the worker touches it. What leaves the worker are numbers, text and textures.
+ */
+#include "config.h"
+
+#include "pk-pdf.h"
+#include "pk-worker.h"
+
+#include <math.h>
+#include <poppler.h>
+
+/* A page is never drawn larger than this, whatever is asked for: 16 megapixels. */
+#define LARGEST_SIDE 4096
+/* So much of a page's text is told to who does not see it. */
+#define TEXT_CHARACTERS 2000
+
+/* What the threads share; whoever drops the last reference frees it, the worker too. */
+typedef struct
+{
+  PopplerDocument *document; /* (owned): used by one thread at a time */
+  GArray *sizes;             /* (owned): PkPdfSize by page; constant */
+} Core;
+
+struct _PkPdf
+{
+  GObject parent_instance;
+  PkWorker *worker; /* (owned) */
+  Core *core;       /* (owned) */
+};
+
+/* A page under a name of ours, because not every version of poppler brings the clean-up of its own. */
+typedef PopplerPage Sheet;
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Sheet, g_object_unref)
+
+typedef struct
+{
+  Core *core; /* (owned) */
+  guint page;
+  double scale;
+} Order;
+
+typedef struct
+{
+  GdkTexture *texture; /* (owned) */
+  char *text;          /* (owned) */
+} Rendering;
+
+G_DEFINE_FINAL_TYPE (PkPdf, pk_pdf, G_TYPE_OBJECT)
+
+static void
+core_clear (Core *core)
+{
+  g_clear_object (&core->document);
+  g_clear_pointer (&core->sizes, g_array_unref);
+}
+
+static void
+core_unref (Core *core)
+{
+  g_atomic_rc_box_release_full (core, (GDestroyNotify) core_clear);
+}
+
+static void
+order_free (Order *order)
+{
+  core_unref (order->core);
+  g_free (order);
+}
+
+static void
+rendering_free (Rendering *rendering)
+{
+  g_clear_object (&rendering->texture);
+  g_free (rendering->text);
+  g_free (rendering);
+}
+
+static void
+read_sizes (Core *core)
+{
+  int n_pages = poppler_document_get_n_pages (core->document);
+
+  core->sizes = g_array_new (FALSE, FALSE, sizeof (PkPdfSize));
+  for (int i = 0; i < n_pages; i++)
+    {
+      g_autoptr (Sheet) page = poppler_document_get_page (core->document, i);
+      PkPdfSize size = { 595, 842 };
+      if (page != NULL)
+        poppler_page_get_size (page, &size.width, &size.height);
+      g_array_append_val (core->sizes, size);
+    }
+}
+
+static void
+open_in_thread (GTask *task,
+                gpointer source G_GNUC_UNUSED,
+                gpointer data,
+                GCancellable *cancellable G_GNUC_UNUSED)
+{
+  g_autoptr (GFile) file = g_file_new_for_path (data);
+  g_autofree char *uri = g_file_get_uri (file);
+  g_autoptr (GError) error = NULL;
+  PopplerDocument *document = poppler_document_new_from_file (uri, NULL, &error);
+
+  if (document == NULL)
+    {
+      g_task_return_error (task, g_steal_pointer (&error));
+      return;
+    }
+  Core *core = g_atomic_rc_box_new0 (Core);
+  core->document = document;
+  read_sizes (core);
+  g_task_return_pointer (task, core, (GDestroyNotify) core_unref);
+}
+
+static GdkTexture *
+texture_of (cairo_surface_t *surface)
+{
+  gsize stride = (gsize) cairo_image_surface_get_stride (surface);
+  int width = cairo_image_surface_get_width (surface);
+  int height = cairo_image_surface_get_height (surface);
+
+  cairo_surface_flush (surface);
+  g_autoptr (GBytes) bytes = g_bytes_new_with_free_func (cairo_image_surface_get_data (surface),
+                                                         stride * (gsize) height,
+                                                         (GDestroyNotify) cairo_surface_destroy,
+                                                         cairo_surface_reference (surface));
+  return gdk_memory_texture_new (width, height, GDK_MEMORY_DEFAULT, bytes, stride);
+}
+
+static GdkTexture *
+draw_page (PopplerPage *page, double scale)
+{
+  double width = 0, height = 0;
+
+  poppler_page_get_size (page, &width, &height);
+  double bounded = MIN (scale, LARGEST_SIDE / MAX (1, MAX (width, height)));
+  cairo_surface_t *surface = cairo_image_surface_create (CAIRO_FORMAT_ARGB32,
+                                                         MAX (1, (int) ceil (width * bounded)),
+                                                         MAX (1, (int) ceil (height * bounded)));
+  cairo_t *cairo = cairo_create (surface);
+  cairo_set_source_rgb (cairo, 1, 1, 1);
+  cairo_paint (cairo);
+  cairo_scale (cairo, bounded, bounded);
+  poppler_page_render (page, cairo);
+  cairo_destroy (cairo);
+  GdkTexture *texture = texture_of (surface);
+  cairo_surface_destroy (surface);
+  return texture;
+}
+
+static char *
+text_of (PopplerPage *page)
+{
+  g_autofree char *whole = poppler_page_get_text (page);
+
+  if (whole == NULL)
+    return g_strdup ("");
+  return g_utf8_strlen (whole, -1) > TEXT_CHARACTERS ? g_utf8_substring (whole, 0, TEXT_CHARACTERS)
+                                                     : g_strdup (whole);
+}
+
+static void
+render_in_worker (GTask *task,
+                  gpointer source G_GNUC_UNUSED,
+                  gpointer data,
+                  GCancellable *cancellable G_GNUC_UNUSED)
+{
+  const Order *order = data;
+  g_autoptr (Sheet) page = poppler_document_get_page (order->core->document, (int) order->page);
+
+  if (page == NULL)
+    {
+      g_task_return_new_error (task,
+                               G_IO_ERROR,
+                               G_IO_ERROR_INVALID_DATA,
+                               "Page %u cannot be read",
+                               order->page + 1);
+      return;
+    }
+  Rendering *rendering = g_new0 (Rendering, 1);
+  rendering->texture = draw_page (page, order->scale);
+  rendering->text = text_of (page);
+  g_task_return_pointer (task, rendering, (GDestroyNotify) rendering_free);
+}
+
+static void
+pk_pdf_finalize (GObject *object)
+{
+  PkPdf *self = PK_PDF (object);
+
+  /* Never on the worker: its tasks hold the core, not this object. */
+  g_clear_object (&self->worker);
+  g_clear_pointer (&self->core, core_unref);
+  G_OBJECT_CLASS (pk_pdf_parent_class)->finalize (object);
+}
+
+static void
+pk_pdf_class_init (PkPdfClass *klass)
+{
+  G_OBJECT_CLASS (klass)->finalize = pk_pdf_finalize;
+}
+
+static void
+pk_pdf_init (PkPdf *self)
+{
+  self->worker = pk_worker_new ("pdf");
+}
+
+/**
+ * pk_pdf_open_async:
+ * @path: a PDF file
+ * @cancellable: (nullable): ends the wait
+ * @callback: (scope async): called when it is open
+ * @user_data: for @callback
+ *
+ * Opens a PDF on another thread.
+ */
+void
+pk_pdf_open_async (const char *path,
+                   GCancellable *cancellable,
+                   GAsyncReadyCallback callback,
+                   gpointer user_data)
+{
+  g_autoptr (GTask) task = g_task_new (NULL, cancellable, callback, user_data);
+
+  g_task_set_source_tag (task, pk_pdf_open_async);
+  g_task_set_task_data (task, g_strdup (path), g_free);
+  g_task_run_in_thread (task, open_in_thread);
+}
+
+/**
+ * pk_pdf_open_finish:
+ * @result: what the callback got
+ * @error: return location for an error
+ *
+ * Ends pk_pdf_open_async().
+ *
+ * Errors: those of poppler (damaged, encrypted) and GIO.
+ * Returns: (transfer full) (nullable): the PDF
+ */
+PkPdf *
+pk_pdf_open_finish (GAsyncResult *result, GError **error)
+{
+  Core *core = g_task_propagate_pointer (G_TASK (result), error);
+
+  if (core == NULL)
+    return NULL;
+  PkPdf *self = g_object_new (PK_TYPE_PDF, NULL);
+  self->core = core;
+  return self;
+}
+
+/**
+ * pk_pdf_get_n_pages:
+ * @self: a PDF
+ *
+ * Returns: how many pages it has
+ */
+guint
+pk_pdf_get_n_pages (PkPdf *self)
+{
+  g_return_val_if_fail (PK_IS_PDF (self), 0);
+  return self->core->sizes->len;
+}
+
+/**
+ * pk_pdf_get_page_size:
+ * @self: a PDF
+ * @page: from 0
+ *
+ * Returns: the page's size in points
+ */
+PkPdfSize
+pk_pdf_get_page_size (PkPdf *self, guint page)
+{
+  g_return_val_if_fail (PK_IS_PDF (self) && page < self->core->sizes->len, (PkPdfSize){ 0 });
+  return g_array_index (self->core->sizes, PkPdfSize, page);
+}
+
+/**
+ * pk_pdf_render_async:
+ * @self: a PDF
+ * @page: from 0
+ * @scale: pixels for each point
+ * @cancellable: (nullable): a page that nobody looks at any more is not drawn
+ * @callback: (scope async): called with the page
+ * @user_data: for @callback
+ *
+ * Draws a page on the worker.
+ */
+void
+pk_pdf_render_async (PkPdf *self,
+                     guint page,
+                     double scale,
+                     GCancellable *cancellable,
+                     GAsyncReadyCallback callback,
+                     gpointer user_data)
+{
+  g_return_if_fail (PK_IS_PDF (self) && page < self->core->sizes->len);
+  g_autoptr (GTask) task = g_task_new (NULL, cancellable, callback, user_data);
+  Order *order = g_new (Order, 1);
+
+  *order = (Order){ g_atomic_rc_box_acquire (self->core), page, scale };
+  g_task_set_source_tag (task, pk_pdf_render_async);
+  g_task_set_task_data (task, order, (GDestroyNotify) order_free);
+  pk_worker_queue (self->worker, PK_PRIORITY_INTERACTIVE, task, render_in_worker);
+}
+
+/**
+ * pk_pdf_render_finish:
+ * @self: a PDF
+ * @result: what the callback got
+ * @text_out: (out) (optional): the beginning of the page's text
+ * @error: return location for an error
+ *
+ * Ends pk_pdf_render_async().
+ *
+ * Returns: (transfer full) (nullable): the page as a texture
+ */
+GdkTexture *
+pk_pdf_render_finish (PkPdf *self, GAsyncResult *result, char **text_out, GError **error)
+{
+  g_return_val_if_fail (PK_IS_PDF (self), NULL);
+  Rendering *rendering = g_task_propagate_pointer (G_TASK (result), error);
+
+  if (rendering == NULL)
+    return NULL;
+  GdkTexture *texture = g_steal_pointer (&rendering->texture);
+  if (text_out != NULL)
+    *text_out = g_steal_pointer (&rendering->text);
+  rendering_free (rendering);
+  return texture;
+}
