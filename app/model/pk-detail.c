@@ -4,8 +4,9 @@
  */
 #include "config.h"
 
-#include "pk-attachments.h"
 #include "pk-detail.h"
+
+#include "pk-attachments.h"
 
 #include "pk-replica.h"
 

@@ -158,7 +158,8 @@ read_sign (const char *line, PkMarkdownKind *kind, guint *level, guint *number)
       text[digits + 1] == ' ')
     {
       *kind = PK_MARKDOWN_NUMBER;
-      *number = (guint) g_ascii_strtoull (text, NULL, 10);
+      for (gsize i = 0; i < digits; i++)
+        *number = *number * 10 + (guint) g_ascii_digit_value (text[i]);
       return text + digits + 2;
     }
   if (*text == '>')

@@ -1,8 +1,9 @@
 /* Values in words, and the history told as sentences: who did what, from which value to which. Main thread. */
 #include "config.h"
 
-#include "pk-codec.h"
 #include "pk-value-words.h"
+
+#include "pk-codec.h"
 #include "pk-words.h"
 
 #include <glib/gi18n.h>

@@ -1,8 +1,9 @@
 /* Days and times as people say them: «today 14:00», «2 days overdue». Pure; any thread. */
 #include "config.h"
 
-#include "pk-time.h"
 #include "pk-words.h"
+
+#include "pk-time.h"
 
 #include <glib/gi18n.h>
 #include <stdio.h>

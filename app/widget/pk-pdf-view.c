@@ -4,8 +4,9 @@
  */
 #include "config.h"
 
-#include "pk-pdf-page.h"
 #include "pk-pdf-view.h"
+
+#include "pk-pdf-page.h"
 
 #include <math.h>
 
