@@ -7,6 +7,8 @@
 #include "pk-store-snapshots.h"
 
 #include "pk-hash.h"
+#include "pk-store-log.h"
+#include "pk-store-meta.h"
 #include "pk-store-private.h"
 #include "pk-store-records.h"
 
@@ -192,12 +194,45 @@ copy_scope (PkStore *self, gint64 scope, Copy *copy, GError **error)
   return TRUE;
 }
 
+/* What the file says of itself: the device checks count and fingerprint against it once the rows are copied. */
+static gboolean
+write_label (PkSql *sql, const PkStoreScope *scope, gint64 seq, GError **error)
+{
+  if (!pk_sql_exec (sql,
+                    "CREATE TABLE snapshot_scope (name TEXT NOT NULL, seq INTEGER NOT NULL, count "
+                    "INTEGER NOT NULL,"
+                    " fp_high INTEGER NOT NULL, fp_low INTEGER NOT NULL) STRICT",
+                    error))
+    return FALSE;
+  PkStatement *insert =
+      pk_sql_prepare (sql, "INSERT INTO snapshot_scope VALUES (?1, ?2, ?3, ?4, ?5)", error);
+  if (insert == NULL)
+    return FALSE;
+  pk_statement_bind_text (insert, 1, scope->name);
+  pk_statement_bind_int (insert, 2, seq);
+  pk_statement_bind_int (insert, 3, scope->count);
+  pk_statement_bind_int (insert, 4, (gint64) scope->fingerprint.high);
+  pk_statement_bind_int (insert, 5, (gint64) scope->fingerprint.low);
+  return pk_statement_run (insert, error);
+}
+
+static gboolean
+write_label_of (PkStore *self, PkSql *sql, gint64 number, GError **error)
+{
+  g_autoptr (PkStoreScope) scope = pk_store_get_scope (self, number, error);
+  gint64 seq;
+
+  return scope != NULL && pk_store_get_seq (self, &seq, error) &&
+         write_label (sql, scope, seq, error);
+}
+
 /**
  * pk_store_write_scope_file:
  * @path: a file that does not exist yet
  * @rows_out: (out): how many records it holds
  *
- * Writes the records of a scope as they are in the handle's state, ordered by id, into a new database. The caller holds a reading
+ * Writes the records of a scope as they are in the handle's state, ordered by id, into a new database, with one row of
+ * snapshot_scope that names the scope, its seq, count and fingerprint. The caller holds a reading
  * transaction, so that the file is of one seq; it compresses, syncs and renames the file.
  *
  * Returns: %TRUE if the file is complete
@@ -216,7 +251,7 @@ pk_store_write_scope_file (PkStore *self,
   g_autoptr (PkTables) tables = pk_tables_new (sql);
   Copy copy = { .tables = tables };
   if (!pk_sql_begin (sql, error) || !pk_tables_create (tables, "main", error) ||
-      !copy_scope (self, scope, &copy, error))
+      !copy_scope (self, scope, &copy, error) || !write_label_of (self, sql, scope, error))
     return FALSE;
   *rows_out = copy.rows;
   return pk_sql_commit (sql, error);
