@@ -59,7 +59,6 @@ BLOCKED = {
     r"\bgtk_widget_(show|hide|get_allocation)\b": "gtk_widget_set_visible () or gtk_widget_compute_bounds ().",
     r"\bgtk_(widget_get_style_context|style_context_add_class)\b": "gtk_widget_add_css_class ().",
     r"\b(strcpy|strcat|sprintf|gets|strtok|atoi|atol|atof)\b(?= ?\()": "GLib's function with a bound or an error.",
-    r"\bg_ascii_strto(u?ll)\b(?=[^;]*NULL, \d+\))": "g_ascii_string_to_signed () or _unsigned (), which tell a bad number.",
     r"\bg_assert\w* \([^;]*\berror\b ?== ?NULL": "an error is handled or passed on, never asserted.",
 }
 

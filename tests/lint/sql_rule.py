@@ -38,6 +38,12 @@ def is_safe(text, function, source, depth=0):
     choice = re.fullmatch(r"[^?]+\?(.+):(.+)", re.sub(r"\s+", " ", text))
     if choice:
         return all(is_safe(part, function, source, depth + 1) for part in choice.groups())
+    cached = re.match(r"g_hash_table_lookup \((?:\w+->)?(\w+),", text)
+    if cached:
+        return is_cache_safe(cached.group(1), source, depth)
+    made = re.match(r"(\w+) \([^()]*\)$", text)
+    if made:
+        return made.group(1) in function.parameters and is_maker_safe(made.group(1), function, source)
     table = re.match(r"(\w+)\[.*\](?:\.\w+)?$", text)
     member = re.search(r"(?:->|\.)(\w+)$", text)
     if not table and not member and not re.fullmatch(r"\w+", text):
@@ -45,6 +51,20 @@ def is_safe(text, function, source, depth=0):
     simple = table.group(1) if table else "." + member.group(1) if member else text
     values = assignments(simple, function.body) or assignments(simple, source.code)
     return bool(values) and all(is_table_of_literals(value) or is_safe(value, function, source, depth + 1) for value in values)
+
+
+def is_cache_safe(table, source, depth):
+    """Whether all that is put in a hash table of texts is safe."""
+    found = [(function, arguments[2]) for function in source.functions
+             for _, _, arguments in calls(function.body, {"g_hash_table_insert"}) if re.search(rf"\b{table}$", arguments[0])]
+    return bool(found) and all(is_safe(value, function, source, depth + 1) for function, value in found)
+
+
+def is_maker_safe(name, function, source):
+    """Whether only functions of pk_query_* are handed in as the parameter that makes the text."""
+    place = function.parameters.index(name)
+    handed = [arguments[place] for other in source.functions for _, _, arguments in calls(other.body, {function.name})]
+    return bool(handed) and all(re.match(r"pk_(query|schema)_", value) for value in handed)
 
 
 def find_entrances(sources):

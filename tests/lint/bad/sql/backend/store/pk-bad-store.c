@@ -26,6 +26,17 @@ good_calls (PkSql *sql, gboolean is_open)
 }
 
 static void
+cached_calls (Store *self, MakeText make, const char *wish)
+{
+  const char *text = g_hash_table_lookup (self->good_texts, key);
+
+  g_hash_table_insert (self->good_texts, key, pk_query_select (entity, "id"));
+  g_hash_table_insert (self->bad_texts, key, g_strdup (wish));
+  pk_sql_prepare (sql, text, NULL);
+  pk_sql_prepare (sql, g_hash_table_lookup (self->bad_texts, key), NULL);
+}
+
+static void
 bad_calls (PkSql *sql, const char *name, const char *wish)
 {
   g_autofree char *text = g_strdup_printf ("SELECT id FROM %s", name);
