@@ -495,6 +495,9 @@ N_ ("Property")
 /* Translators: service_area property */
 N_ ("Property operations")
 
+/* Translators: command put_back */
+N_ ("Put back")
+
 /* Translators: command wait */
 N_ ("Put on hold")
 

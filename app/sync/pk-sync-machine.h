@@ -68,7 +68,7 @@ typedef enum
   PK_SYNC_EVENT_ASKED, /* the person wants it now */
   PK_SYNC_EVENT_SIGNED_IN,
   PK_SYNC_EVENT_SIGNED_OUT,
-  PK_SYNC_EVENT_OUTBOX,          /* number: sendable now; later: to be tried again; attention */
+  PK_SYNC_EVENT_OUTBOX, /* number: sendable now; later: to be tried again; attention. Told before the answer that it comes from */
   PK_SYNC_EVENT_UPLOAD_WANTED,   /* sha256, size */
   PK_SYNC_EVENT_DOWNLOAD_WANTED, /* sha256, size, number: bytes that are here; flag: a person waits */
   PK_SYNC_EVENT_PROGRESS, /* request: it lives; number: bytes or rows so far, size: of how many */
@@ -76,8 +76,9 @@ typedef enum
   PK_SYNC_EVENT_PUSHED,   /* request; number: judged, later: of these to be tried again */
   PK_SYNC_EVENT_SNAPSHOT_OFFERED, /* during a pull: sha256, size, number: bytes that are here */
   PK_SYNC_EVENT_PULLED,           /* request: the last commit is on disk; flag: something was new */
-  PK_SYNC_EVENT_SNAPSHOT_TAKEN,   /* request: verified and in the replica */
-  PK_SYNC_EVENT_DEVICE_TAKEN,     /* request: what was never acknowledged is renumbered */
+  PK_SYNC_EVENT_SNAPSHOT_FETCHED, /* request: verified and on disk */
+  PK_SYNC_EVENT_SNAPSHOTS_INSTALLED, /* request: all that were fetched are in the replica */
+  PK_SYNC_EVENT_DEVICE_TAKEN,        /* request: what was never acknowledged is renumbered */
   PK_SYNC_EVENT_EPOCH_TAKEN, /* request: 30 days of mutations wait again, cursors are at the beginning */
   PK_SYNC_EVENT_SET_ASIDE_DONE,  /* request */
   PK_SYNC_EVENT_ERASED,          /* request */
@@ -110,12 +111,13 @@ typedef struct
 typedef enum
 {
   PK_SYNC_EFFECT_PUSH, /* number: from n (0: the first that waits); size: at most so many; flag: also "later" */
-  PK_SYNC_EFFECT_PULL,           /* flag: without snapshots, all as rows */
-  PK_SYNC_EFFECT_FETCH_SNAPSHOT, /* sha256, number: from byte, size */
-  PK_SYNC_EFFECT_TAKE_DEVICE,    /* id */
-  PK_SYNC_EFFECT_TAKE_EPOCH,     /* id */
-  PK_SYNC_EFFECT_SET_ASIDE,      /* the first that waits: refused, needs attention */
-  PK_SYNC_EFFECT_ERASE,          /* the replica of a revoked device */
+  PK_SYNC_EFFECT_PULL,              /* flag: without snapshots, all as rows */
+  PK_SYNC_EFFECT_FETCH_SNAPSHOT,    /* sha256, number: from byte, size */
+  PK_SYNC_EFFECT_INSTALL_SNAPSHOTS, /* all that were fetched */
+  PK_SYNC_EFFECT_TAKE_DEVICE,       /* id */
+  PK_SYNC_EFFECT_TAKE_EPOCH,        /* id */
+  PK_SYNC_EFFECT_SET_ASIDE,         /* the first that waits: refused, needs attention */
+  PK_SYNC_EFFECT_ERASE,             /* the replica of a revoked device */
   PK_SYNC_EFFECT_OPEN_EVENTS,
   PK_SYNC_EFFECT_UPLOAD, /* sha256, number: from byte (-1: ask the server), size: bytes at most */
   PK_SYNC_EFFECT_REFUSE_UPLOAD,   /* sha256: the server will not have it; no answer */
