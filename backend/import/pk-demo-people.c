@@ -207,14 +207,11 @@ give_membership (PkDemo *self,
   return pk_demo_give (self, record, error);
 }
 
+/* Caretakers have the buildings of their team; property managers hold all buildings by their role. */
 static gboolean
 looks_after (PkDemoUnit *unit, const char *role, PkDemoBuilding *building)
 {
-  if (g_str_equal (role, "caretaker"))
-    return building->team == unit;
-  if (g_str_equal (unit->key, "bolig"))
-    return g_str_equal (building->use, "housing");
-  return g_str_equal (role, "property_manager");
+  return g_str_equal (role, "caretaker") && building->team == unit;
 }
 
 static gboolean
