@@ -23,15 +23,23 @@ G_DECLARE_DERIVABLE_TYPE (PkCommand, pk_command, PK, COMMAND, GObject)
  * A command runs once. Errors are of PK_PROBLEM_ERROR (what the person must change), of the replica (disk) or of GIO (files).
  */
 typedef struct _PkPlan PkPlan;
+typedef struct _PkWriter PkWriter;
 
 struct _PkCommandClass
 {
   GObjectClass parent_class;
 
-  /* Optional: reads and writes files on a thread of its own; touches nothing but @self. */
-  gboolean (*prepare) (PkCommand *self, GCancellable *cancellable, GError **error);
+  /* Optional, on a thread of its own: reads files, puts contents into the replica's @directory; touches nothing but @self. */
+  gboolean (*prepare) (PkCommand *self,
+                       const char *directory,
+                       GCancellable *cancellable,
+                       GError **error);
   /* Main thread: puts the mutations, their inverse and the toast into @plan. */
   gboolean (*plan) (PkCommand *self, PkCommandContext *context, PkPlan *plan, GError **error);
+  /* On the writer: submits the plan, if nothing else is said. */
+  gboolean (*write) (PkCommand *self, PkWriter *writer, PkPlan *plan, GError **error);
+  /* Optional: an undo that is more than the inverse mutations. */
+  PkCommand *(*make_undo) (PkCommand *self);
 };
 
 gboolean pk_command_check (PkCommand *self, PkCommandContext *context, GError **error);

@@ -11,6 +11,7 @@ PkCommand *pk_create_task_command_new (PkRecord *draft);
 PkCommand *pk_create_task_command_new_from_entry (const PkQuickEntry *entry);
 PkRecord *pk_create_task_command_draft (PkCommandContext *context);
 PkCommand *pk_accept_command_new (PkRecord *task);
+PkCommand *pk_put_back_command_new (PkRecord *task);
 PkCommand *pk_start_command_new (PkRecord *task);
 PkCommand *pk_wait_command_new (PkRecord *task, const char *waiting_for);
 PkCommand *pk_complete_command_new (PkRecord *task,
