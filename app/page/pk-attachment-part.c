@@ -1,0 +1,269 @@
+/* Photos and documents of a record. Reading, scaling and hashing a new one is the command's work, on its thread. Main thread. */
+#include "config.h"
+
+#include "pk-attachment-part.h"
+
+#include "pk-attachments.h"
+#include "pk-compat.h"
+#include "pk-document-commands.h"
+#include "pk-even-layout.h"
+#include "pk-section.h"
+#include "pk-thumbnail.h"
+
+#include <glib/gi18n.h>
+
+struct _PkAttachmentPart
+{
+  PkPart parent_instance;
+  GtkWidget *section;
+  GtkWidget *empty;
+  GtkWidget *grid;
+  GCancellable *cancellable; /* (owned) */
+};
+
+G_DEFINE_FINAL_TYPE (PkAttachmentPart, pk_attachment_part, PK_TYPE_PART)
+
+static const char *
+icon_of (PkRecordItem *item)
+{
+  if (pk_attachment_is_picture (item))
+    return "image-x-generic-symbolic";
+  return pk_attachment_is_pdf (item) ? "x-office-document-symbolic" : "text-x-generic-symbolic";
+}
+
+static const char *
+badge_icon (PkContentState state)
+{
+  return state == PK_CONTENT_NOT_UPLOADED ? "document-send-symbolic" : "folder-download-symbolic";
+}
+
+static void
+fill_thumbnail (PkRecordItem *item, PkThumbnail *thumbnail)
+{
+  PkContentState state = pk_record_item_get_content (item);
+  g_autofree char *detail = pk_attachment_dup_detail (item);
+  g_autofree char *id = pk_id_dup_text (pk_record_get_id (pk_record_item_get_record (item)));
+
+  pk_thumbnail_set_title (thumbnail, pk_attachment_get_title (item), detail);
+  pk_thumbnail_set_picture (thumbnail,
+                            pk_attachment_is_picture (item) ? pk_record_item_get_path (item) : NULL,
+                            icon_of (item));
+  pk_thumbnail_set_badge (thumbnail, badge_icon (state), pk_content_words (state));
+  gtk_actionable_set_action_target (GTK_ACTIONABLE (thumbnail), "s", id);
+  gtk_actionable_set_action_name (GTK_ACTIONABLE (thumbnail), "win.open-document");
+}
+
+static GtkWidget *
+create_thumbnail (PkRecordItem *item)
+{
+  GtkWidget *thumbnail = pk_thumbnail_new ();
+
+  fill_thumbnail (item, PK_THUMBNAIL (thumbnail));
+  g_signal_connect_object (item, "changed", G_CALLBACK (fill_thumbnail), thumbnail, 0);
+  return thumbnail;
+}
+
+static void
+items_changed_cb (GListModel *items,
+                  guint position,
+                  guint removed,
+                  guint added,
+                  PkAttachmentPart *self)
+{
+  GtkWidget *child = gtk_widget_get_first_child (self->grid);
+
+  for (guint i = 0; i < position && child != NULL; i++)
+    child = gtk_widget_get_next_sibling (child);
+  for (guint i = 0; i < removed && child != NULL; i++)
+    {
+      GtkWidget *next = gtk_widget_get_next_sibling (child);
+      gtk_box_remove (GTK_BOX (self->grid), child);
+      child = next;
+    }
+  for (guint i = 0; i < added; i++)
+    {
+      g_autoptr (PkRecordItem) item = g_list_model_get_item (items, position + i);
+      gtk_widget_insert_before (create_thumbnail (item), self->grid, child);
+    }
+}
+
+static void
+add_bytes (PkAttachmentPart *self, GBytes *bytes)
+{
+  PkRecord *record = pk_part_get_record (PK_PART (self));
+
+  if (record != NULL)
+    pk_part_run (PK_PART (self), pk_add_photo_command_new_from_bytes (record, bytes, NULL));
+}
+
+static gboolean
+drop_cb (GtkDropTarget *target G_GNUC_UNUSED,
+         const GValue *value,
+         double x G_GNUC_UNUSED,
+         double y G_GNUC_UNUSED,
+         PkAttachmentPart *self)
+{
+  GdkFileList *list = g_value_get_boxed (value);
+  g_autoptr (GSList) files = gdk_file_list_get_files (list);
+
+  for (GSList *l = files; l != NULL; l = l->next)
+    pk_attachment_part_add_file (self, l->data);
+  return files != NULL;
+}
+
+static void
+chosen_cb (GObject *source G_GNUC_UNUSED, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (PkAttachmentPart) self = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GFile) file = pk_compat_open_file_finish (result, &error);
+
+  if (file != NULL && pk_part_get_client (PK_PART (self)) != NULL)
+    pk_attachment_part_add_file (self, file);
+}
+
+static void
+texture_read_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (PkAttachmentPart) self = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GdkTexture)
+      texture = gdk_clipboard_read_texture_finish (GDK_CLIPBOARD (source), result, &error);
+
+  if (texture == NULL || pk_part_get_client (PK_PART (self)) == NULL)
+    return;
+  g_autoptr (GBytes) png = gdk_texture_save_to_png_bytes (texture);
+  add_bytes (self, png);
+}
+
+static void
+pk_attachment_part_build (PkPart *part)
+{
+  PkAttachmentPart *self = PK_ATTACHMENT_PART (part);
+  GListModel *items = pk_detail_get_attachments (pk_part_get_detail (part));
+  GtkDropTarget *drop = gtk_drop_target_new (GDK_TYPE_FILE_LIST, GDK_ACTION_COPY);
+
+  self->cancellable = g_cancellable_new ();
+  self->section = pk_section_new (_ ("Photos and documents"));
+  pk_section_set_action (PK_SECTION (self->section), _ ("A_dd"), "page.add-file");
+  self->empty = gtk_label_new (_ ("Drop photos or documents here, paste them, or choose a file."));
+  gtk_label_set_wrap (GTK_LABEL (self->empty), TRUE);
+  gtk_widget_add_css_class (self->empty, "dim-label");
+  gtk_widget_add_css_class (self->empty, "pk-drop-here");
+  self->grid = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 0);
+  gtk_widget_set_layout_manager (self->grid, pk_even_layout_new (130, 6, 6));
+  pk_section_append (PK_SECTION (self->section), self->empty);
+  pk_section_append (PK_SECTION (self->section), self->grid);
+  pk_part_append (part, self->section);
+  g_signal_connect (drop, "drop", G_CALLBACK (drop_cb), self);
+  gtk_widget_add_controller (GTK_WIDGET (self), GTK_EVENT_CONTROLLER (drop));
+  g_signal_connect_object (items, "items-changed", G_CALLBACK (items_changed_cb), self, 0);
+  items_changed_cb (items, 0, 0, g_list_model_get_n_items (items), self);
+}
+
+static void
+pk_attachment_part_update (PkPart *part)
+{
+  PkAttachmentPart *self = PK_ATTACHMENT_PART (part);
+  guint n = g_list_model_get_n_items (pk_detail_get_attachments (pk_part_get_detail (part)));
+
+  gtk_widget_set_visible (self->empty, n == 0);
+  gtk_widget_set_visible (self->grid, n > 0);
+}
+
+static void
+pk_attachment_part_dispose (GObject *object)
+{
+  PkAttachmentPart *self = PK_ATTACHMENT_PART (object);
+
+  if (self->cancellable != NULL)
+    g_cancellable_cancel (self->cancellable);
+  g_clear_object (&self->cancellable);
+  G_OBJECT_CLASS (pk_attachment_part_parent_class)->dispose (object);
+}
+
+static void
+pk_attachment_part_class_init (PkAttachmentPartClass *klass)
+{
+  G_OBJECT_CLASS (klass)->dispose = pk_attachment_part_dispose;
+  PK_PART_CLASS (klass)->build = pk_attachment_part_build;
+  PK_PART_CLASS (klass)->update = pk_attachment_part_update;
+}
+
+static void
+pk_attachment_part_init (PkAttachmentPart *self G_GNUC_UNUSED)
+{
+}
+
+/**
+ * pk_attachment_part_new:
+ * @client: how it acts
+ * @detail: the record
+ *
+ * Returns: (transfer floating): the photos and documents of a record
+ */
+GtkWidget *
+pk_attachment_part_new (PkClient *client, PkDetail *detail)
+{
+  return pk_part_new (PK_TYPE_ATTACHMENT_PART, client, detail);
+}
+
+/**
+ * pk_attachment_part_add_file:
+ * @self: photos and documents
+ * @file: a photo or a document
+ *
+ * Adds a file; a picture becomes a photo, anything else a document.
+ */
+void
+pk_attachment_part_add_file (PkAttachmentPart *self, GFile *file)
+{
+  g_return_if_fail (PK_IS_ATTACHMENT_PART (self));
+  PkRecord *record = pk_part_get_record (PK_PART (self));
+  g_autofree char *name = g_file_get_basename (file);
+  g_autofree char *type = g_content_type_guess (name, NULL, 0, NULL);
+  g_autofree char *media_type = g_content_type_get_mime_type (type);
+
+  if (record == NULL)
+    return;
+  if (media_type != NULL && g_str_has_prefix (media_type, "image/") &&
+      !g_str_has_prefix (media_type, "image/svg"))
+    pk_part_run (PK_PART (self), pk_add_photo_command_new (record, file, NULL));
+  else
+    pk_part_run (PK_PART (self),
+                 pk_add_document_command_new (record, file, PK_DOCUMENT_KIND_OTHER, name));
+}
+
+/**
+ * pk_attachment_part_choose_file:
+ * @self: photos and documents
+ *
+ * Lets the person choose a file to add.
+ */
+void
+pk_attachment_part_choose_file (PkAttachmentPart *self)
+{
+  g_return_if_fail (PK_IS_ATTACHMENT_PART (self));
+  pk_compat_open_file_async (GTK_WIDGET (self),
+                             _ ("Add a photo or a document"),
+                             NULL,
+                             self->cancellable,
+                             chosen_cb,
+                             g_object_ref (self));
+}
+
+/**
+ * pk_attachment_part_paste:
+ * @self: photos and documents
+ *
+ * Adds the picture that lies on the clipboard.
+ */
+void
+pk_attachment_part_paste (PkAttachmentPart *self)
+{
+  g_return_if_fail (PK_IS_ATTACHMENT_PART (self));
+  gdk_clipboard_read_texture_async (gtk_widget_get_clipboard (GTK_WIDGET (self)),
+                                    self->cancellable,
+                                    texture_read_cb,
+                                    g_object_ref (self));
+}

@@ -1,0 +1,15 @@
+#pragma once
+
+#include "pk-client.h"
+
+#include <gtk/gtk.h>
+
+G_BEGIN_DECLS
+
+/* One task, from what it is to who did what. Actions "page.": see pk-task-page.c. */
+#define PK_TYPE_TASK_PAGE (pk_task_page_get_type ())
+G_DECLARE_FINAL_TYPE (PkTaskPage, pk_task_page, PK, TASK_PAGE, GtkWidget)
+
+GtkWidget *pk_task_page_new (PkClient *client);
+
+G_END_DECLS
