@@ -14,24 +14,33 @@ void pk_actor_unref (PkActor *self);
 const PkId *pk_actor_get_person (const PkActor *self);
 gboolean pk_actor_has_role (const PkActor *self, const char *role);
 const char *const *pk_actor_get_roles (const PkActor *self);
-gboolean pk_actor_holds (const PkActor *self, gint64 scope);
-gboolean pk_actor_holds_any (const PkActor *self, GArray *scopes);
+gboolean pk_actor_holds (const PkActor *self, const char *scope);
 
 /*
  * May this person? Each answers with a problem that says why not. What may not be seen does not exist: NOT_FOUND; what may be
- * seen and not changed: FORBIDDEN.
+ * seen and not changed: FORBIDDEN. Seeing goes by the scopes that the record is in by now, so a change is asked about twice:
+ * before it, and once it is written, in the same transaction.
  */
 gboolean pk_access_check_see (PkService *service,
                               const PkActor *actor,
-                              const PkRecord *record,
+                              const PkEntity *entity,
+                              const PkId *id,
                               GError **error);
-gboolean
-pk_access_check_mutation (const PkActor *actor, const PkMutation *mutation, GError **error);
-gboolean pk_access_check_change (PkService *service,
+gboolean pk_access_check_write (const PkActor *actor, const PkMutation *mutation, GError **error);
+gboolean pk_access_check_fields (PkService *service,
                                  const PkActor *actor,
-                                 const PkRecord *before,
-                                 const PkRecord *after,
+                                 const PkRecord *record,
+                                 const PkValues *fields,
                                  GError **error);
+gboolean pk_access_check_refs (PkService *service,
+                               const PkActor *actor,
+                               const PkRecord *record,
+                               const PkRecord *before,
+                               GError **error);
+gboolean pk_access_check_kept (PkService *service,
+                               const PkActor *actor,
+                               const PkRecord *record,
+                               GError **error);
 gboolean pk_access_may_read_field (PkService *service,
                                    const PkActor *actor,
                                    const PkRecord *record,

@@ -12,7 +12,8 @@
 static gboolean
 number_task (PkService *service, PkRecord *task, gint64 now_us, GError **error)
 {
-  g_autofree char *day = pk_date_from_time (now_us, service->zone);
+  g_autofree char *day = pk_date_from_time (pk_record_get_int (task, PK_TASK_CREATED_AT, now_us),
+                                            service->zone);
   g_autofree char *series = NULL;
   g_autofree char *text = NULL;
   gint64 number;
@@ -44,7 +45,7 @@ mark_stored (PkService *service, PkRecord *document, GError **error)
 /**
  * pk_service_fill_numbers:
  * @before: (nullable): NULL where the record is new
- * @now_us: when, for the year of a number
+ * @now_us: the year of a number, for a task that does not say when it was registered
  *
  * Sets the fields that are the server's: a number such as "2026-000123" for a task without one; whether the content of a
  * document has arrived.
