@@ -16,7 +16,7 @@ struct _PkPlan
   PkRuleContext rules;
   GPtrArray *mutations; /* (owned): PkMutation */
   GPtrArray *inverse;   /* (owned): PkMutation */
-  GPtrArray *uploads;   /* (owned): PkUpload */
+  GPtrArray *uploads;   /* (owned): PkPendingUpload */
   GHashTable *records;  /* (owned): PkId → PkRecord, as they are after the mutations */
   char *toast;          /* (owned) (nullable) */
   PkId record;          /* the one that the command is about */
