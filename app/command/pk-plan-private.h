@@ -1,6 +1,7 @@
 #pragma once
 
 #include "pk-blob-cache.h"
+#include "pk-blob-queue.h"
 #include "pk-command.h"
 #include "pk-rules.h"
 
