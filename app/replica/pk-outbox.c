@@ -162,13 +162,13 @@ pk_reader_is_pinned (PkReader *self, const PkEntity *entity, const PkId *id)
 }
 
 /**
- * pk_reader_get_content:
+ * pk_reader_get_blob:
  * @path_out: (out) (optional) (transfer full): where it is, if it is here
  *
  * Returns: whether a document's content is on this device
  */
-PkContentState
-pk_reader_get_content (PkReader *self, const char *sha256, char **path_out)
+PkBlobState
+pk_reader_get_blob (PkReader *self, const char *sha256, char **path_out)
 {
   PkStatement *query =
       pk_sql_prepare (self->outbox, "SELECT 1 FROM upload WHERE sha256 = ?1", NULL);
@@ -176,16 +176,16 @@ pk_reader_get_content (PkReader *self, const char *sha256, char **path_out)
   if (path_out != NULL)
     *path_out = NULL;
   if (!pk_sha256_is_valid (sha256))
-    return PK_CONTENT_NONE;
+    return PK_BLOB_NONE;
   if (!pk_blob_cache_has (self->directory, sha256))
     {
       g_autofree char *part = pk_blob_cache_get_part_path (self->directory, sha256);
-      return g_file_test (part, G_FILE_TEST_EXISTS) ? PK_CONTENT_ARRIVING : PK_CONTENT_NONE;
+      return g_file_test (part, G_FILE_TEST_EXISTS) ? PK_BLOB_ARRIVING : PK_BLOB_NONE;
     }
   if (path_out != NULL)
     *path_out = pk_blob_cache_get_path (self->directory, sha256);
   if (query == NULL)
-    return PK_CONTENT_HERE;
+    return PK_BLOB_HERE;
   pk_statement_bind_text (query, 1, sha256);
-  return has_row (query) ? PK_CONTENT_HERE_NOT_UPLOADED : PK_CONTENT_HERE;
+  return has_row (query) ? PK_BLOB_HERE_NOT_UPLOADED : PK_BLOB_HERE;
 }

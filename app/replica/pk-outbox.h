@@ -73,13 +73,13 @@ typedef struct
 
 typedef enum
 {
-  PK_CONTENT_NONE,     /* not on this device */
-  PK_CONTENT_ARRIVING, /* some of it */
-  PK_CONTENT_HERE,
-  PK_CONTENT_HERE_NOT_UPLOADED /* only here */
-} PkContentState;
+  PK_BLOB_NONE,     /* not on this device */
+  PK_BLOB_ARRIVING, /* some of it */
+  PK_BLOB_HERE,
+  PK_BLOB_HERE_NOT_UPLOADED /* only here */
+} PkBlobState;
 
-PkContentState pk_reader_get_content (PkReader *self, const char *sha256, char **path_out);
+PkBlobState pk_reader_get_blob (PkReader *self, const char *sha256, char **path_out);
 gboolean pk_reader_is_pinned (PkReader *self, const PkEntity *entity, const PkId *id);
 gboolean pk_reader_read_summary (PkReader *self, PkReplicaSummary *out, GError **error);
 
