@@ -6,8 +6,6 @@
 
 #include "pk-server.h"
 
-#include "pk-server-demo.h"
-
 #include <errno.h>
 #include <glib-unix.h>
 #include <sys/stat.h>
@@ -51,7 +49,7 @@ stop_cb (gpointer user_data)
 /**
  * pk_server_new:
  *
- * Makes the data folder where there is none, and in demo mode the demo municipality.
+ * Makes the data folder where there is none.
  *
  * Returns: (transfer full) (nullable): a server that does not listen yet
  */
@@ -69,8 +67,6 @@ pk_server_new (const PkHttpOptions *options, GError **error)
                    g_strerror (code));
       return NULL;
     }
-  if (options->is_demo && !pk_server_fill_demo (options->data_dir, error))
-    return NULL;
   PkHttp *http = pk_http_new (options, error);
   if (http == NULL)
     return NULL;

@@ -1,7 +1,6 @@
 #pragma once
 
 #include "pk-blob-cache.h"
-#include "pk-blob-queue.h"
 #include "pk-command.h"
 #include "pk-rules.h"
 
@@ -17,7 +16,7 @@ struct _PkPlan
   PkRuleContext rules;
   GPtrArray *mutations; /* (owned): PkMutation */
   GPtrArray *inverse;   /* (owned): PkMutation */
-  GPtrArray *uploads;   /* (owned): PkPendingUpload */
+  GPtrArray *uploads;   /* (owned): PkUpload */
   GHashTable *records;  /* (owned): PkId → PkRecord, as they are after the mutations */
   char *toast;          /* (owned) (nullable) */
   PkId record;          /* the one that the command is about */

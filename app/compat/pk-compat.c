@@ -336,4 +336,17 @@ pk_compat_preferences_new (GtkWindow *parent)
                        NULL);
 }
 
+/**
+ * pk_compat_preferences_add:
+ * @preferences: from pk_compat_preferences_new()
+ * @page: an AdwPreferencesPage
+ *
+ * Adds a page.
+ */
+void
+pk_compat_preferences_add (GtkWidget *preferences, GtkWidget *page)
+{
+  adw_preferences_window_add (ADW_PREFERENCES_WINDOW (preferences), ADW_PREFERENCES_PAGE (page));
+}
+
 G_GNUC_END_IGNORE_DEPRECATIONS

@@ -41,5 +41,6 @@ void pk_compat_shortcuts_add (GtkWindow *shortcuts, const char *title, const cha
 void pk_compat_shortcuts_present (GtkWindow *shortcuts);
 
 GtkWidget *pk_compat_preferences_new (GtkWindow *parent);
+void pk_compat_preferences_add (GtkWidget *preferences, GtkWidget *page);
 
 G_END_DECLS

@@ -1,0 +1,64 @@
+/* The one table of what can be done from the keyboard. Constant; any thread. */
+#include "config.h"
+
+#include "pk-shortcuts.h"
+
+#include <glib/gi18n.h>
+
+static const PkShortcut shortcuts[] = {
+  { PK_SHORTCUT_GENERAL, "win.palette", "<Control>k", N_ ("Do anything") },
+  { PK_SHORTCUT_GENERAL, "win.new-task::", "<Control>n", N_ ("New task") },
+  { PK_SHORTCUT_GENERAL, "win.search", "<Control>f", N_ ("Search everything") },
+  { PK_SHORTCUT_GENERAL, "win.undo", "<Control>z", N_ ("Undo") },
+  { PK_SHORTCUT_GENERAL, "win.sync-now", "F5 <Control>r", N_ ("Synchronise now") },
+  { PK_SHORTCUT_GENERAL, "win.show-sync", "<Control>j", N_ ("What waits and what needs you") },
+  { PK_SHORTCUT_GENERAL, "win.preferences", "<Control>comma", N_ ("Preferences") },
+  { PK_SHORTCUT_GENERAL, "win.shortcuts", "<Control>question", N_ ("Keyboard shortcuts") },
+  { PK_SHORTCUT_GENERAL, "win.about", NULL, N_ ("About Påkobla") },
+  { PK_SHORTCUT_GENERAL, "win.back", "<Alt>Left Escape", N_ ("Back") },
+  { PK_SHORTCUT_GENERAL, "win.toggle-places", "F9", N_ ("Show or hide the places") },
+  { PK_SHORTCUT_GENERAL, "app.quit", "<Control>q", N_ ("Quit") },
+  { PK_SHORTCUT_PLACES, "win.show-place::my-day", "<Alt>1", N_ ("My day") },
+  { PK_SHORTCUT_PLACES, "win.show-place::tasks", "<Alt>2", N_ ("Tasks") },
+  { PK_SHORTCUT_PLACES, "win.show-place::buildings", "<Alt>3", N_ ("Buildings") },
+  { PK_SHORTCUT_PLACES, "win.show-place::documents", "<Alt>4", N_ ("Documents") },
+  { PK_SHORTCUT_LISTS, "place.select", "<Control>m", N_ ("Choose several") },
+  { PK_SHORTCUT_LISTS, "place.complete-selected", NULL, N_ ("Complete those chosen") },
+  { PK_SHORTCUT_LISTS, "place.take-selected", NULL, N_ ("Take those chosen") },
+};
+
+/**
+ * pk_shortcuts_get:
+ * @n_out: (out): how many
+ *
+ * Returns: (transfer none) (array length=n_out): the table
+ */
+const PkShortcut *
+pk_shortcuts_get (guint *n_out)
+{
+  *n_out = G_N_ELEMENTS (shortcuts);
+  return shortcuts;
+}
+
+/**
+ * pk_shortcuts_get_group_label:
+ * @group: a group
+ *
+ * Returns: (transfer none): what its shortcuts have in common
+ */
+const char *
+pk_shortcuts_get_group_label (PkShortcutGroup group)
+{
+  switch (group)
+    {
+    case PK_SHORTCUT_PLACES:
+      return _ ("Places");
+    case PK_SHORTCUT_LISTS:
+      return _ ("Lists");
+    case PK_SHORTCUT_TASK:
+      return _ ("Tasks");
+    case PK_SHORTCUT_GENERAL:
+    default:
+      return _ ("Everywhere");
+    }
+}

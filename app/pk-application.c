@@ -1,0 +1,555 @@
+/*
+ * The program. The window opens on the replica of who was signed in last, before anything is asked of the network; signing in and sync
+ * follow. Main thread.
+ */
+#include "config.h"
+
+#include "pk-application.h"
+
+#include "pk-compat.h"
+#include "pk-preferences.h"
+#include "pk-replica.h"
+#include "pk-session-store.h"
+#include "pk-shortcuts.h"
+#include "pk-sign-in-page.h"
+#include "pk-sync-session.h"
+#include "pk-window.h"
+
+#include <glib-unix.h>
+#include <glib/gi18n.h>
+
+struct _PkApplication
+{
+  AdwApplication parent_instance;
+  char *server;               /* (owned) (nullable): --server */
+  char *demo_person;          /* (owned) (nullable): --demo-person */
+  char *status_file;          /* (owned) (nullable): --status-file */
+  char *data_directory;       /* (owned) */
+  PkClock *clock;             /* (owned) */
+  PkIdSource *ids;            /* (owned) */
+  PkSyncModel *sync;          /* (owned) */
+  PkWindow *window;           /* (nullable): GTK holds it */
+  PkSignInPage *sign_in_page; /* (nullable): the window holds it */
+  PkSignIn *sign_in;          /* (owned) (nullable) */
+  PkReplica *replica;         /* (owned) (nullable) */
+  PkSyncSession *session;     /* (owned) (nullable) */
+  PkAccount *account;         /* (owned) (nullable) */
+  GCancellable *cancellable;  /* (owned) (nullable): of signing in */
+  gint64 started_us;          /* when this run began to sync */
+  gboolean is_reported;       /* the status file is written */
+};
+
+G_DEFINE_FINAL_TYPE (PkApplication, pk_application, ADW_TYPE_APPLICATION)
+
+static void show_sign_in_page (PkApplication *self, const char *problem);
+
+/* The application's word for each state of the sync machine. */
+static PkStand
+get_stand (PkSyncState state)
+{
+  switch (state)
+    {
+    case PK_SYNC_STATE_UP_TO_DATE:
+      return PK_STAND_UP_TO_DATE;
+    case PK_SYNC_STATE_SYNCING:
+      return PK_STAND_SYNCING;
+    case PK_SYNC_STATE_OFFLINE:
+      return PK_STAND_OFFLINE;
+    case PK_SYNC_STATE_TROUBLE:
+      return PK_STAND_TROUBLE;
+    case PK_SYNC_STATE_SIGN_IN_NEEDED:
+      return PK_STAND_SIGN_IN_NEEDED;
+    case PK_SYNC_STATE_TOO_OLD:
+      return PK_STAND_TOO_OLD;
+    case PK_SYNC_STATE_REVOKED:
+      return PK_STAND_REVOKED;
+    case PK_SYNC_STATE_STARTING:
+    default:
+      return PK_STAND_STARTING;
+    }
+}
+
+static gint64
+count_rows (PkApplication *self)
+{
+  PkReader *reader = pk_replica_get_reader (self->replica);
+  gint64 n_rows = 0;
+
+  for (guint i = 0; i < pk_model.n_entities; i++)
+    {
+      const PkEntity *entity = &pk_model.entities[i];
+      g_autoptr (PkRecordQuery) query = pk_record_query_new (entity, NULL);
+      g_autoptr (GArray) rids = pk_reader_query_records (reader, query, NULL);
+      n_rows += rids == NULL ? 0 : rids->len;
+    }
+  return n_rows;
+}
+
+static void
+report_ready (PkApplication *self)
+{
+  double seconds = (double) (pk_clock_now_us (self->clock) - self->started_us) / G_USEC_PER_SEC;
+  g_autofree char *file =
+      g_build_filename (pk_replica_get_directory (self->replica), "replica.db", NULL);
+
+  if (self->is_reported || self->status_file == NULL)
+    return;
+  self->is_reported = TRUE;
+  pk_session_store_report (self->status_file,
+                           self->account->name == NULL ? self->account->person
+                                                       : self->account->name,
+                           count_rows (self),
+                           seconds,
+                           file);
+}
+
+static void
+status_changed_cb (PkApplication *self)
+{
+  PkSyncStatus *status = pk_sync_session_get_status (self->session);
+  PkStandDetails details = {
+    .stand = get_stand (pk_sync_status_get_state (status)),
+    .is_first = pk_sync_status_get_is_first (status),
+    .is_keyring_locked = pk_sync_status_get_is_keyring_locked (status),
+    .n_waiting = pk_sync_status_get_n_waiting (status),
+    .n_attention = pk_sync_status_get_n_attention (status),
+    .done = pk_sync_status_get_done (status),
+    .total = pk_sync_status_get_total (status),
+    .offline_since_us = pk_sync_status_get_offline_since (status),
+    .last_contact_us = pk_sync_status_get_last_contact (status),
+  };
+
+  pk_sync_model_set (self->sync, &details, pk_clock_now_us (self->clock));
+  if (details.stand == PK_STAND_UP_TO_DATE)
+    report_ready (self);
+}
+
+static void
+erased_cb (PkApplication *self)
+{
+  pk_session_store_forget (self->data_directory);
+  show_sign_in_page (self, _ ("This device has been signed out by an administrator."));
+}
+
+static void
+open_uri_cb (PkApplication *self, const char *uri)
+{
+  pk_compat_open_uri (GTK_WIDGET (self->window), uri);
+}
+
+static void
+take_sign_in (PkApplication *self, const char *server)
+{
+  g_clear_object (&self->sign_in);
+  self->sign_in = pk_sign_in_new (server);
+  if (self->demo_person != NULL)
+    pk_sign_in_set_memory_only (self->sign_in);
+  g_signal_connect_object (self->sign_in,
+                           "open-uri",
+                           G_CALLBACK (open_uri_cb),
+                           self,
+                           G_CONNECT_SWAPPED);
+}
+
+static void
+start_session (PkApplication *self)
+{
+  self->session = pk_sync_session_new (self->replica, self->sign_in);
+  self->started_us = pk_clock_now_us (self->clock);
+  g_signal_connect_object (self->session,
+                           "notify::status",
+                           G_CALLBACK (status_changed_cb),
+                           self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->session,
+                           "erased",
+                           G_CALLBACK (erased_cb),
+                           self,
+                           G_CONNECT_SWAPPED);
+  pk_sync_session_start (self->session);
+}
+
+static const char *
+get_open_problem (const GError *error)
+{
+  if (error->domain == PK_REPLICA_ERROR && error->code == PK_REPLICA_ERROR_TOO_NEW)
+    return _ ("Your data was written by a newer version of Påkobla. Update the program; nothing is "
+              "lost.");
+  if (error->domain == PK_REPLICA_ERROR && error->code == PK_REPLICA_ERROR_FULL)
+    return _ ("There is no room left on the disk. Free some space and open Påkobla again.");
+  return _ ("Your data on this device could not be opened. What you have not sent is kept. Restart "
+            "the computer and try again.");
+}
+
+static gboolean
+open_replica (PkApplication *self, const PkAccount *account)
+{
+  g_autofree char *directory = pk_session_store_get_replica (self->data_directory, account);
+  g_autoptr (GError) error = NULL;
+  PkId person;
+
+  if (!pk_id_parse (account->person, &person))
+    return FALSE;
+  g_mkdir_with_parents (directory, 0700);
+  self->replica =
+      pk_replica_open (directory, self->clock, self->ids, &person, PK_REPLICA_DEFAULT, &error);
+  if (self->replica != NULL)
+    return TRUE;
+  g_warning ("Opening the replica: %s", error->message);
+  pk_session_store_report_problem (self->status_file, get_open_problem (error));
+  show_sign_in_page (self, get_open_problem (error));
+  return FALSE;
+}
+
+/* Opens the account's replica and shows the places. */
+static gboolean
+show_account (PkApplication *self, PkAccount *account)
+{
+  if (!open_replica (self, account))
+    return FALSE;
+  g_autoptr (PkLibrary) library = pk_library_new (self->replica);
+  const PkId *person = pk_replica_get_person (self->replica);
+  g_autoptr (PkRecord) me = pk_library_find (library, PK_ENTITY_PERSON, person);
+  g_autoptr (PkCommandContext) context =
+      pk_command_context_new (self->replica,
+                              self->clock,
+                              self->ids,
+                              person,
+                              me == NULL ? NULL : pk_record_get_ref (me, PK_PERSON_UNIT_ID));
+  g_autoptr (PkClient) client = pk_client_new (library, context);
+
+  g_clear_pointer (&self->account, pk_account_free);
+  self->account = pk_account_copy (account);
+  pk_window_set_client (self->window, client);
+  self->sign_in_page = NULL;
+  return TRUE;
+}
+
+static const char *
+get_sign_in_problem (const GError *error)
+{
+  if (error->domain != PK_SIGN_IN_ERROR)
+    return _ ("The server does not answer. Look at the address and the network, then try again.");
+  switch ((PkSignInError) error->code)
+    {
+    case PK_SIGN_IN_ERROR_NOT_OURS:
+      return _ (
+          "What answers there is not Påkobla. Perhaps the network wants you to sign in first.");
+    case PK_SIGN_IN_ERROR_NO_SECRETS:
+      return _ ("The keyring is locked. Unlock it and try again.");
+    case PK_SIGN_IN_ERROR_REFUSED:
+    default:
+      return _ ("You were not signed in. Try again, or ask whoever looks after your account.");
+    }
+}
+
+static void
+signed_in_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (PkApplication) self = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GError) save_error = NULL;
+  g_autoptr (PkAccount) account = pk_sign_in_finish (PK_SIGN_IN (object), result, &error);
+
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return;
+  if (account == NULL)
+    {
+      g_message ("Signing in: %s", error->message);
+      pk_session_store_report_problem (self->status_file, get_sign_in_problem (error));
+      if (self->replica == NULL)
+        show_sign_in_page (self, get_sign_in_problem (error));
+      return;
+    }
+  if (!pk_session_store_save (self->data_directory, account, &save_error))
+    g_warning ("Remembering who is signed in: %s", save_error->message);
+  if (self->session != NULL)
+    {
+      pk_sync_session_signed_in (self->session);
+      return;
+    }
+  if (self->replica != NULL || show_account (self, account))
+    start_session (self);
+}
+
+static void
+sign_in_at (PkApplication *self, const char *server)
+{
+  g_cancellable_cancel (self->cancellable);
+  g_clear_object (&self->cancellable);
+  self->cancellable = g_cancellable_new ();
+  if (self->session == NULL)
+    take_sign_in (self, server);
+  if (self->demo_person != NULL)
+    pk_sign_in_demo_async (self->sign_in,
+                           self->demo_person,
+                           self->cancellable,
+                           signed_in_cb,
+                           g_object_ref (self));
+  else
+    pk_sign_in_browser_async (self->sign_in, self->cancellable, signed_in_cb, g_object_ref (self));
+}
+
+static void
+sign_in_asked_cb (PkApplication *self, const char *server)
+{
+  pk_sign_in_page_show_waiting (
+      self->sign_in_page,
+      self->demo_person != NULL ? _ ("Signing in") : _ ("Go on in the browser"),
+      self->demo_person != NULL ? NULL : _ ("Come back here when you have signed in."));
+  sign_in_at (self, server);
+}
+
+static void
+sign_in_cancelled_cb (PkApplication *self)
+{
+  g_cancellable_cancel (self->cancellable);
+}
+
+static void
+show_sign_in_page (PkApplication *self, const char *problem)
+{
+  if (self->sign_in_page == NULL)
+    {
+      self->sign_in_page = PK_SIGN_IN_PAGE (pk_sign_in_page_new (self->server));
+      g_signal_connect_object (self->sign_in_page,
+                               "sign-in",
+                               G_CALLBACK (sign_in_asked_cb),
+                               self,
+                               G_CONNECT_SWAPPED);
+      g_signal_connect_object (self->sign_in_page,
+                               "cancelled",
+                               G_CALLBACK (sign_in_cancelled_cb),
+                               self,
+                               G_CONNECT_SWAPPED);
+      pk_window_show_alone (self->window, GTK_WIDGET (self->sign_in_page));
+    }
+  if (problem != NULL)
+    pk_sign_in_page_show_problem (self->sign_in_page, problem);
+}
+
+/* Who was signed in last; a demo person only where the same one is asked for again. */
+static void
+begin (PkApplication *self)
+{
+  g_autoptr (PkAccount) last = self->demo_person != NULL
+                                   ? NULL
+                                   : pk_session_store_load (self->data_directory, self->server);
+
+  if (last != NULL && show_account (self, last))
+    {
+      take_sign_in (self, last->server);
+      pk_sign_in_look_up_async (self->sign_in,
+                                last->person,
+                                NULL,
+                                signed_in_cb,
+                                g_object_ref (self));
+      return;
+    }
+  show_sign_in_page (self, NULL);
+  if (self->demo_person != NULL && self->server != NULL)
+    sign_in_asked_cb (self, self->server);
+}
+
+static void
+set_accelerators (PkApplication *self)
+{
+  guint n;
+  const PkShortcut *table = pk_shortcuts_get (&n);
+
+  for (guint i = 0; i < n; i++)
+    {
+      if (table[i].accelerators == NULL)
+        continue;
+      g_auto (GStrv) keys = g_strsplit (table[i].accelerators, " ", -1);
+      gtk_application_set_accels_for_action (GTK_APPLICATION (self),
+                                             table[i].action,
+                                             (const char *const *) keys);
+    }
+}
+
+static void
+sync_now_cb (GSimpleAction *action G_GNUC_UNUSED,
+             GVariant *parameter G_GNUC_UNUSED,
+             gpointer user_data)
+{
+  PkApplication *self = user_data;
+
+  if (self->session != NULL)
+    pk_sync_session_sync_now (self->session);
+}
+
+static void
+sign_in_cb (GSimpleAction *action G_GNUC_UNUSED,
+            GVariant *parameter G_GNUC_UNUSED,
+            gpointer user_data)
+{
+  PkApplication *self = user_data;
+
+  if (self->account != NULL)
+    sign_in_at (self, self->account->server);
+}
+
+static void
+quit_cb (GSimpleAction *action G_GNUC_UNUSED, GVariant *parameter G_GNUC_UNUSED, gpointer user_data)
+{
+  PkApplication *self = user_data;
+
+  if (self->window != NULL)
+    gtk_window_close (GTK_WINDOW (self->window));
+}
+
+static const GActionEntry entries[] = {
+  { "quit", quit_cb, NULL, NULL, NULL, { 0 } },
+  { "sign-in", sign_in_cb, NULL, NULL, NULL, { 0 } },
+  { "sync-now", sync_now_cb, NULL, NULL, NULL, { 0 } },
+};
+
+static gboolean
+terminated_cb (gpointer user_data)
+{
+  PkApplication *self = user_data;
+
+  if (self->window != NULL)
+    gtk_window_close (GTK_WINDOW (self->window));
+  else
+    g_application_quit (G_APPLICATION (self));
+  return G_SOURCE_REMOVE;
+}
+
+static void
+pk_application_startup (GApplication *application)
+{
+  PkApplication *self = PK_APPLICATION (application);
+
+  G_APPLICATION_CLASS (pk_application_parent_class)->startup (application);
+  if (self->data_directory == NULL)
+    self->data_directory = g_build_filename (g_get_user_data_dir (), "pakobla", NULL);
+  g_action_map_add_action_entries (G_ACTION_MAP (self), entries, G_N_ELEMENTS (entries), self);
+  set_accelerators (self);
+  pk_preferences_apply_colour_scheme ();
+  g_unix_signal_add (SIGTERM, terminated_cb, self);
+  g_unix_signal_add (SIGINT, terminated_cb, self);
+}
+
+static void
+pk_application_activate (GApplication *application)
+{
+  PkApplication *self = PK_APPLICATION (application);
+
+  if (self->window == NULL)
+    {
+      self->window = pk_window_new (GTK_APPLICATION (self), self->sync);
+      g_object_add_weak_pointer (G_OBJECT (self->window), (gpointer *) &self->window);
+      begin (self);
+    }
+  gtk_window_present (GTK_WINDOW (self->window));
+}
+
+static void
+pk_application_shutdown (GApplication *application)
+{
+  PkApplication *self = PK_APPLICATION (application);
+
+  g_cancellable_cancel (self->cancellable);
+  if (self->session != NULL)
+    pk_sync_session_stop (self->session);
+  g_clear_object (&self->session);
+  if (self->replica != NULL)
+    pk_replica_close (self->replica);
+  g_clear_object (&self->replica);
+  G_APPLICATION_CLASS (pk_application_parent_class)->shutdown (application);
+}
+
+static int
+pk_application_handle_local_options (GApplication *application, GVariantDict *options)
+{
+  PkApplication *self = PK_APPLICATION (application);
+
+  if (g_variant_dict_contains (options, "version"))
+    {
+      g_print ("pakobla %s\n", PK_VERSION);
+      return 0;
+    }
+  g_variant_dict_lookup (options, "server", "s", &self->server);
+  g_variant_dict_lookup (options, "demo-person", "s", &self->demo_person);
+  g_variant_dict_lookup (options, "status-file", "^ay", &self->status_file);
+  g_variant_dict_lookup (options, "data", "^ay", &self->data_directory);
+  return -1;
+}
+
+static void
+pk_application_finalize (GObject *object)
+{
+  PkApplication *self = PK_APPLICATION (object);
+
+  g_clear_pointer (&self->server, g_free);
+  g_clear_pointer (&self->demo_person, g_free);
+  g_clear_pointer (&self->status_file, g_free);
+  g_clear_pointer (&self->data_directory, g_free);
+  g_clear_pointer (&self->account, pk_account_free);
+  g_clear_object (&self->cancellable);
+  g_clear_object (&self->sign_in);
+  g_clear_object (&self->sync);
+  g_clear_pointer (&self->ids, pk_id_source_unref);
+  g_clear_pointer (&self->clock, pk_clock_unref);
+  G_OBJECT_CLASS (pk_application_parent_class)->finalize (object);
+}
+
+static void
+pk_application_class_init (PkApplicationClass *klass)
+{
+  GApplicationClass *application_class = G_APPLICATION_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->finalize = pk_application_finalize;
+  application_class->startup = pk_application_startup;
+  application_class->activate = pk_application_activate;
+  application_class->shutdown = pk_application_shutdown;
+  application_class->handle_local_options = pk_application_handle_local_options;
+}
+
+static void
+pk_application_init (PkApplication *self)
+{
+  static const GOptionEntry options[] = {
+    { "server", 0, 0, G_OPTION_ARG_STRING, NULL, N_ ("Address of the server"), N_ ("URL") },
+    { "demo-person",
+      0,
+      0,
+      G_OPTION_ARG_STRING,
+      NULL,
+      N_ ("Sign in as a person of the demo, by role or id"),
+      N_ ("PERSON") },
+    { "status-file",
+      0,
+      0,
+      G_OPTION_ARG_FILENAME,
+      NULL,
+      N_ ("Write a line of JSON when the first sync is done"),
+      N_ ("FILE") },
+    { "data", 0, 0, G_OPTION_ARG_FILENAME, NULL, N_ ("Keep the replica here"), N_ ("DIRECTORY") },
+    { "version", 0, 0, G_OPTION_ARG_NONE, NULL, N_ ("Print the version"), NULL },
+    { NULL, 0, 0, 0, NULL, NULL, NULL },
+  };
+
+  g_application_add_main_option_entries (G_APPLICATION (self), options);
+  self->clock = pk_clock_new_system ();
+  self->ids = pk_id_source_new (self->clock);
+  self->sync = pk_sync_model_new ();
+}
+
+/**
+ * pk_application_new:
+ *
+ * Returns: (transfer full): the program
+ */
+PkApplication *
+pk_application_new (void)
+{
+  return g_object_new (PK_TYPE_APPLICATION,
+                       "application-id",
+                       PK_APPLICATION_ID,
+                       "flags",
+                       G_APPLICATION_NON_UNIQUE,
+                       NULL);
+}

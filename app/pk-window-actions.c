@@ -1,0 +1,238 @@
+/* What can be done from anywhere in the window: the actions "win.". Main thread. */
+#include "config.h"
+
+#include "pk-window-private.h"
+
+#include "pk-compat.h"
+#include "pk-model-tables.h"
+#include "pk-page.h"
+#include "pk-palette.h"
+#include "pk-preferences.h"
+#include "pk-quick-entry-dialog.h"
+#include "pk-shortcuts.h"
+#include "pk-sync-dialog.h"
+
+#include <glib/gi18n.h>
+
+static void
+open_record (GtkWidget *widget, guint entity, GVariant *parameter)
+{
+  PkId id;
+
+  if (pk_id_parse (g_variant_get_string (parameter, NULL), &id))
+    pk_window_open (PK_WINDOW (widget), entity, &id);
+}
+
+static void
+open_task_cb (GSimpleAction *action G_GNUC_UNUSED, GVariant *parameter, gpointer widget)
+{
+  open_record (widget, PK_ENTITY_TASK, parameter);
+}
+
+static void
+open_building_cb (GSimpleAction *action G_GNUC_UNUSED, GVariant *parameter, gpointer widget)
+{
+  open_record (widget, PK_ENTITY_BUILDING, parameter);
+}
+
+static void
+open_location_cb (GSimpleAction *action G_GNUC_UNUSED, GVariant *parameter, gpointer widget)
+{
+  open_record (widget, PK_ENTITY_LOCATION, parameter);
+}
+
+static void
+open_component_cb (GSimpleAction *action G_GNUC_UNUSED, GVariant *parameter, gpointer widget)
+{
+  open_record (widget, PK_ENTITY_COMPONENT, parameter);
+}
+
+static void
+open_document_cb (GSimpleAction *action G_GNUC_UNUSED, GVariant *parameter, gpointer widget)
+{
+  open_record (widget, PK_ENTITY_DOCUMENT, parameter);
+}
+
+static void
+open_person_cb (GSimpleAction *action G_GNUC_UNUSED, GVariant *parameter, gpointer widget)
+{
+  open_record (widget, PK_ENTITY_PERSON, parameter);
+}
+
+static void
+show_place_cb (GSimpleAction *action G_GNUC_UNUSED, GVariant *parameter, gpointer widget)
+{
+  pk_window_show_place (PK_WINDOW (widget), g_variant_get_string (parameter, NULL));
+}
+
+/* A figure opens the rows behind it: the tasks of a view, or only those overdue of mine. */
+static void
+show_tasks_cb (GSimpleAction *action G_GNUC_UNUSED, GVariant *parameter, gpointer widget)
+{
+  const char *wanted = g_variant_get_string (parameter, NULL);
+  gboolean is_overdue = g_strcmp0 (wanted, "overdue") == 0;
+
+  pk_window_show_place (PK_WINDOW (widget), "tasks");
+  GActionGroup *actions = NULL;
+  GtkWidget *page = pk_window_get_place_page (PK_WINDOW (widget), "tasks");
+  if (page != NULL)
+    actions = pk_page_get_actions (PK_PAGE (page));
+  if (actions == NULL)
+    return;
+  g_action_group_change_action_state (actions,
+                                      "view",
+                                      g_variant_new_string (is_overdue ? "mine" : wanted));
+  g_action_group_change_action_state (actions, "only-overdue", g_variant_new_boolean (is_overdue));
+}
+
+static void
+new_task_cb (GSimpleAction *action G_GNUC_UNUSED, GVariant *parameter, gpointer widget)
+{
+  PkClient *client = pk_window_get_client (PK_WINDOW (widget));
+
+  if (client != NULL)
+    pk_quick_entry_dialog_present (GTK_WINDOW (widget),
+                                   client,
+                                   g_variant_get_string (parameter, NULL));
+}
+
+static void
+palette_cb (GSimpleAction *action G_GNUC_UNUSED, GVariant *parameter G_GNUC_UNUSED, gpointer widget)
+{
+  PkClient *client = pk_window_get_client (PK_WINDOW (widget));
+
+  if (client != NULL)
+    pk_palette_present (GTK_WINDOW (widget), client);
+}
+
+static void
+search_cb (GSimpleAction *action G_GNUC_UNUSED, GVariant *parameter G_GNUC_UNUSED, gpointer widget)
+{
+  pk_window_begin_search (PK_WINDOW (widget));
+}
+
+static void
+undo_cb (GSimpleAction *action G_GNUC_UNUSED, GVariant *parameter G_GNUC_UNUSED, gpointer widget)
+{
+  PkClient *client = pk_window_get_client (PK_WINDOW (widget));
+
+  if (client != NULL && !pk_client_undo (client))
+    pk_window_say (PK_WINDOW (widget), _ ("There is nothing to undo"));
+}
+
+static void
+sync_now_cb (GSimpleAction *action G_GNUC_UNUSED,
+             GVariant *parameter G_GNUC_UNUSED,
+             gpointer widget)
+{
+  gtk_widget_activate_action (widget, "app.sync-now", NULL);
+}
+
+static void
+show_sync_cb (GSimpleAction *action G_GNUC_UNUSED,
+              GVariant *parameter G_GNUC_UNUSED,
+              gpointer widget)
+{
+  PkWindow *self = PK_WINDOW (widget);
+
+  if (pk_window_get_client (self) != NULL)
+    pk_sync_dialog_present (GTK_WINDOW (self),
+                            pk_window_get_client (self),
+                            pk_window_get_sync (self));
+}
+
+static void
+preferences_cb (GSimpleAction *action G_GNUC_UNUSED,
+                GVariant *parameter G_GNUC_UNUSED,
+                gpointer widget)
+{
+  pk_preferences_present (GTK_WINDOW (widget));
+}
+
+static void
+shortcuts_cb (GSimpleAction *action G_GNUC_UNUSED,
+              GVariant *parameter G_GNUC_UNUSED,
+              gpointer widget)
+{
+  GtkWindow *help = pk_compat_shortcuts_new (GTK_WINDOW (widget));
+  guint n;
+  const PkShortcut *table = pk_shortcuts_get (&n);
+
+  for (guint i = 0; i < n; i++)
+    {
+      if (i == 0 || table[i].group != table[i - 1].group)
+        pk_compat_shortcuts_add_group (help, pk_shortcuts_get_group_label (table[i].group));
+      if (table[i].accelerators != NULL)
+        pk_compat_shortcuts_add (help, _ (table[i].label), table[i].accelerators);
+    }
+  pk_compat_shortcuts_present (help);
+}
+
+static void
+about_cb (GSimpleAction *action G_GNUC_UNUSED, GVariant *parameter G_GNUC_UNUSED, gpointer widget)
+{
+  pk_compat_show_about (GTK_WINDOW (widget),
+                        _ ("Påkobla"),
+                        PK_APPLICATION_ID,
+                        PK_VERSION,
+                        "https://www.kristiansund.kommune.no",
+                        _ ("Tasks and buildings of a municipality, with or without network."));
+}
+
+/* A file for what the detail pane shows: the same road as drop and paste. */
+static void
+attach_file_cb (GSimpleAction *action G_GNUC_UNUSED, GVariant *parameter, gpointer widget)
+{
+  if (!gtk_widget_activate_action_variant (widget, "page.attach-file", parameter))
+    pk_window_say (widget, _ ("Open the task or the building that the file belongs to first"));
+}
+
+static void
+back_cb (GSimpleAction *action G_GNUC_UNUSED, GVariant *parameter G_GNUC_UNUSED, gpointer widget)
+{
+  pk_window_go_back (PK_WINDOW (widget));
+}
+
+static void
+toggle_places_cb (GSimpleAction *action G_GNUC_UNUSED,
+                  GVariant *parameter G_GNUC_UNUSED,
+                  gpointer widget)
+{
+  pk_split_toggle_sidebar (pk_window_get_split (PK_WINDOW (widget)));
+}
+
+static const GActionEntry entries[] = {
+  { "about", about_cb, NULL, NULL, NULL, { 0 } },
+  { "attach-file", attach_file_cb, "s", NULL, NULL, { 0 } },
+  { "back", back_cb, NULL, NULL, NULL, { 0 } },
+  { "new-task", new_task_cb, "s", NULL, NULL, { 0 } },
+  { "open-building", open_building_cb, "s", NULL, NULL, { 0 } },
+  { "open-component", open_component_cb, "s", NULL, NULL, { 0 } },
+  { "open-document", open_document_cb, "s", NULL, NULL, { 0 } },
+  { "open-location", open_location_cb, "s", NULL, NULL, { 0 } },
+  { "open-person", open_person_cb, "s", NULL, NULL, { 0 } },
+  { "open-plan", open_document_cb, "s", NULL, NULL, { 0 } },
+  { "open-task", open_task_cb, "s", NULL, NULL, { 0 } },
+  { "palette", palette_cb, NULL, NULL, NULL, { 0 } },
+  { "preferences", preferences_cb, NULL, NULL, NULL, { 0 } },
+  { "search", search_cb, NULL, NULL, NULL, { 0 } },
+  { "shortcuts", shortcuts_cb, NULL, NULL, NULL, { 0 } },
+  { "show-place", show_place_cb, "s", NULL, NULL, { 0 } },
+  { "show-sync", show_sync_cb, NULL, NULL, NULL, { 0 } },
+  { "show-tasks", show_tasks_cb, "s", NULL, NULL, { 0 } },
+  { "sync-now", sync_now_cb, NULL, NULL, NULL, { 0 } },
+  { "toggle-places", toggle_places_cb, NULL, NULL, NULL, { 0 } },
+  { "undo", undo_cb, NULL, NULL, NULL, { 0 } },
+};
+
+/**
+ * pk_window_add_actions:
+ * @self: a window
+ *
+ * Adds the actions "win.", which are on the bus as well.
+ */
+void
+pk_window_add_actions (PkWindow *self)
+{
+  g_action_map_add_action_entries (G_ACTION_MAP (self), entries, G_N_ELEMENTS (entries), self);
+}

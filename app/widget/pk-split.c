@@ -1,0 +1,289 @@
+/*
+ * Three panes that fold. AdwFlap and AdwLeaflet do the work; newer libadwaita has other widgets for the same, so nobody else
+ * sees which. Properties "is-narrow" and "is-sidebar-over" tell what header bars must offer. Main thread.
+ */
+#include "config.h"
+
+#include "pk-split.h"
+
+#include <adwaita.h>
+
+/* Where the panes stop to fit. */
+#define TWO_PANES_WIDTH   700
+#define THREE_PANES_WIDTH 1020
+
+struct _PkSplit
+{
+  GtkWidget parent_instance;
+  GdkSurface *surface; /* (nullable): while realized */
+  gulong layout_id;
+  AdwFlap *flap;
+  AdwLeaflet *leaflet;
+  GtkWidget *list;
+  GtkWidget *detail;
+  gboolean is_narrow;
+  gboolean is_sidebar_over;
+};
+
+enum
+{
+  PROP_0,
+  PROP_IS_NARROW,
+  PROP_IS_SIDEBAR_OVER,
+  N_PROPERTIES
+};
+
+static GParamSpec *properties[N_PROPERTIES];
+
+static void buildable_iface_init (GtkBuildableIface *iface);
+
+G_DEFINE_FINAL_TYPE_WITH_CODE (PkSplit,
+                               pk_split,
+                               GTK_TYPE_WIDGET,
+                               G_IMPLEMENT_INTERFACE (GTK_TYPE_BUILDABLE, buildable_iface_init))
+
+static void
+notify_folds (PkSplit *self)
+{
+  gboolean is_narrow = adw_leaflet_get_folded (self->leaflet);
+  gboolean is_over = adw_flap_get_folded (self->flap);
+
+  if (is_narrow != self->is_narrow)
+    {
+      self->is_narrow = is_narrow;
+      g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_IS_NARROW]);
+    }
+  if (is_over != self->is_sidebar_over)
+    {
+      self->is_sidebar_over = is_over;
+      g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_IS_SIDEBAR_OVER]);
+    }
+}
+
+/* After each layout: the width decides, not what the panes hold, so that nothing folds because a title is long. */
+static void
+surface_laid_out_cb (PkSplit *self)
+{
+  int width = gtk_widget_get_width (GTK_WIDGET (self));
+  gboolean is_over = width < THREE_PANES_WIDTH;
+
+  if (width <= 0)
+    return;
+  if (is_over != adw_flap_get_folded (self->flap))
+    {
+      adw_flap_set_fold_policy (self->flap,
+                                is_over ? ADW_FLAP_FOLD_POLICY_ALWAYS : ADW_FLAP_FOLD_POLICY_NEVER);
+      adw_flap_set_reveal_flap (self->flap, !is_over);
+    }
+  adw_leaflet_set_can_unfold (self->leaflet, width >= TWO_PANES_WIDTH);
+}
+
+static void
+pk_split_realize (GtkWidget *widget)
+{
+  PkSplit *self = PK_SPLIT (widget);
+
+  GTK_WIDGET_CLASS (pk_split_parent_class)->realize (widget);
+  self->surface = gtk_native_get_surface (gtk_widget_get_native (widget));
+  self->layout_id =
+      g_signal_connect_swapped (self->surface, "layout", G_CALLBACK (surface_laid_out_cb), self);
+}
+
+static void
+pk_split_unrealize (GtkWidget *widget)
+{
+  PkSplit *self = PK_SPLIT (widget);
+
+  g_clear_signal_handler (&self->layout_id, self->surface);
+  self->surface = NULL;
+  GTK_WIDGET_CLASS (pk_split_parent_class)->unrealize (widget);
+}
+
+static void
+pk_split_get_property (GObject *object, guint id, GValue *value, GParamSpec *spec)
+{
+  PkSplit *self = PK_SPLIT (object);
+
+  if (id == PROP_IS_NARROW)
+    g_value_set_boolean (value, self->is_narrow);
+  else if (id == PROP_IS_SIDEBAR_OVER)
+    g_value_set_boolean (value, self->is_sidebar_over);
+  else
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, spec);
+}
+
+static void
+pk_split_dispose (GObject *object)
+{
+  PkSplit *self = PK_SPLIT (object);
+
+  if (self->flap != NULL)
+    {
+      g_signal_handlers_disconnect_by_func (self->flap, notify_folds, self);
+      g_signal_handlers_disconnect_by_func (self->leaflet, notify_folds, self);
+      gtk_widget_unparent (GTK_WIDGET (self->flap));
+    }
+  self->flap = NULL;
+  G_OBJECT_CLASS (pk_split_parent_class)->dispose (object);
+}
+
+static void
+add_list (PkSplit *self, GtkWidget *list)
+{
+  self->list = list;
+  adw_leaflet_append (self->leaflet, list);
+  AdwLeafletPage *separator = adw_leaflet_append (self->leaflet,
+                                                  gtk_separator_new (GTK_ORIENTATION_VERTICAL));
+  adw_leaflet_page_set_navigatable (separator, FALSE);
+}
+
+/* Children of the types "sidebar", "list" and "detail", in this order. */
+static void
+add_child (GtkBuildable *buildable,
+           GtkBuilder *builder G_GNUC_UNUSED,
+           GObject *child,
+           const char *type)
+{
+  PkSplit *self = PK_SPLIT (buildable);
+
+  if (g_strcmp0 (type, "sidebar") == 0)
+    {
+      adw_flap_set_flap (self->flap, GTK_WIDGET (child));
+      adw_flap_set_separator (self->flap, gtk_separator_new (GTK_ORIENTATION_VERTICAL));
+    }
+  else if (g_strcmp0 (type, "list") == 0)
+    add_list (self, GTK_WIDGET (child));
+  else if (g_strcmp0 (type, "detail") == 0)
+    {
+      self->detail = GTK_WIDGET (child);
+      gtk_widget_set_hexpand (self->detail, TRUE);
+      adw_leaflet_append (self->leaflet, self->detail);
+    }
+}
+
+static void
+buildable_iface_init (GtkBuildableIface *iface)
+{
+  iface->add_child = add_child;
+}
+
+static void
+pk_split_class_init (PkSplitClass *klass)
+{
+  G_OBJECT_CLASS (klass)->dispose = pk_split_dispose;
+  G_OBJECT_CLASS (klass)->get_property = pk_split_get_property;
+  GTK_WIDGET_CLASS (klass)->realize = pk_split_realize;
+  GTK_WIDGET_CLASS (klass)->unrealize = pk_split_unrealize;
+  gtk_widget_class_set_layout_manager_type (GTK_WIDGET_CLASS (klass), GTK_TYPE_BIN_LAYOUT);
+  properties[PROP_IS_NARROW] = g_param_spec_boolean ("is-narrow",
+                                                     "Narrow",
+                                                     "List or detail, one at a time",
+                                                     FALSE,
+                                                     G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
+  properties[PROP_IS_SIDEBAR_OVER] =
+      g_param_spec_boolean ("is-sidebar-over",
+                            "Sidebar over",
+                            "The sidebar slides over the other panes",
+                            FALSE,
+                            G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
+  g_object_class_install_properties (G_OBJECT_CLASS (klass), N_PROPERTIES, properties);
+}
+
+static void
+pk_split_init (PkSplit *self)
+{
+  self->flap = ADW_FLAP (adw_flap_new ());
+  self->leaflet = ADW_LEAFLET (adw_leaflet_new ());
+  adw_leaflet_set_can_navigate_back (self->leaflet, TRUE);
+  adw_flap_set_fold_policy (self->flap, ADW_FLAP_FOLD_POLICY_NEVER);
+  adw_flap_set_content (self->flap, GTK_WIDGET (self->leaflet));
+  adw_flap_set_swipe_to_close (self->flap, TRUE);
+  gtk_widget_set_parent (GTK_WIDGET (self->flap), GTK_WIDGET (self));
+  g_signal_connect_swapped (self->flap, "notify::folded", G_CALLBACK (notify_folds), self);
+  g_signal_connect_swapped (self->leaflet, "notify::folded", G_CALLBACK (notify_folds), self);
+}
+
+/**
+ * pk_split_new:
+ *
+ * Returns: (transfer floating): an empty split
+ */
+GtkWidget *
+pk_split_new (void)
+{
+  return g_object_new (PK_TYPE_SPLIT, NULL);
+}
+
+/**
+ * pk_split_show_detail:
+ * @self: a split
+ * @is_detail: whether the detail is what matters
+ *
+ * Chooses the pane that is shown where there is room for one only.
+ */
+void
+pk_split_show_detail (PkSplit *self, gboolean is_detail)
+{
+  adw_leaflet_set_visible_child (self->leaflet, is_detail ? self->detail : self->list);
+}
+
+/**
+ * pk_split_is_detail_shown:
+ * @self: a split
+ *
+ * Returns: %TRUE where the detail is what matters
+ */
+gboolean
+pk_split_is_detail_shown (PkSplit *self)
+{
+  return adw_leaflet_get_visible_child (self->leaflet) == self->detail;
+}
+
+/**
+ * pk_split_toggle_sidebar:
+ * @self: a split
+ *
+ * Shows or hides the sidebar.
+ */
+void
+pk_split_toggle_sidebar (PkSplit *self)
+{
+  adw_flap_set_reveal_flap (self->flap, !adw_flap_get_reveal_flap (self->flap));
+}
+
+/**
+ * pk_split_hide_overlay:
+ * @self: a split
+ *
+ * Hides the sidebar where it lies over the list: the person has chosen a place.
+ */
+void
+pk_split_hide_overlay (PkSplit *self)
+{
+  if (adw_flap_get_folded (self->flap))
+    adw_flap_set_reveal_flap (self->flap, FALSE);
+}
+
+/**
+ * pk_split_is_narrow:
+ * @self: a split
+ *
+ * Returns: %TRUE where there is room for the list or the detail only
+ */
+gboolean
+pk_split_is_narrow (PkSplit *self)
+{
+  return self->is_narrow;
+}
+
+/**
+ * pk_split_has_sidebar:
+ * @self: a split
+ *
+ * Returns: %TRUE where the sidebar stands beside the list
+ */
+gboolean
+pk_split_has_sidebar (PkSplit *self)
+{
+  return !self->is_sidebar_over && adw_flap_get_reveal_flap (self->flap);
+}
