@@ -3,7 +3,10 @@
 
 #include "pk-bench-town.h"
 #include "pk-bench.h"
+#include "pk-model-tables.h"
 #include "pk-service-import.h"
+#include "pk-service-push.h"
+#include "pk-store-devices.h"
 #include "pk-store-grants.h"
 #include "pk-store-log.h"
 #include "pk-store-meta.h"
@@ -54,6 +57,63 @@ time_pull (PkService *service, const PkId *person, gint64 cursor, gsize *bytes_o
   return (double) (g_get_monotonic_time () - start_us) / 1000;
 }
 
+typedef struct
+{
+  GPtrArray *mutations;
+  PkIdSource *ids;
+  PkId prev;
+  gint64 n;
+  guint most;
+  const char *title;
+} Edits;
+
+static gboolean
+edit_cb (PkRecord *task, gpointer data)
+{
+  Edits *edits = data;
+
+  if (pk_record_get_int (task, PK_TASK_CONFIDENTIALITY, 0) == PK_CONFIDENTIALITY_CONFIDENTIAL)
+    return TRUE;
+  PkMutation *edit =
+      pk_mutation_new (PK_OP_SET, pk_record_get_entity (task), NULL, pk_record_get_id (task));
+
+  edit->n = ++edits->n;
+  edit->id = pk_id_source_next (edits->ids);
+  edit->prev = edits->prev;
+  edit->at_us = g_get_real_time ();
+  edits->prev = edit->id;
+  pk_values_take (edit->was, PK_TASK_TITLE, pk_value_copy (pk_record_get (task, PK_TASK_TITLE)));
+  pk_values_take (edit->fields, PK_TASK_TITLE, pk_value_text (edits->title));
+  g_ptr_array_add (edits->mutations, edit);
+  return edits->mutations->len < edits->most;
+}
+
+static void
+free_mutation (gpointer data)
+{
+  pk_mutation_unref (data);
+}
+
+static double
+time_push (PkService *service, const PkId *person, PkIdSource *ids, const char *title)
+{
+  g_autoptr (GPtrArray) mutations = g_ptr_array_new_with_free_func (free_mutation);
+  PkId device = pk_id_source_next (ids);
+  Edits edits = { mutations, ids, { { 0 } }, 0, 1000, title };
+  g_autoptr (GError) error = NULL;
+  g_autoptr (PkDevice) row = pk_device_new (&device, person);
+
+  g_assert_true (pk_store_put_device (pk_service_get_store (service), row, &error));
+  g_assert_true (pk_service_visit (service, PK_ENTITY_TASK, edit_cb, &edits, &error));
+  gint64 start_us = g_get_monotonic_time ();
+  g_autoptr (PkPushResult) result = pk_service_push (service, person, &device, mutations, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (result->verdicts->len, ==, 1000);
+  for (guint i = 0; i < result->verdicts->len; i++)
+    g_assert_cmpstr (((PkVerdict *) result->verdicts->pdata[i])->detail, ==, NULL);
+  return (double) (g_get_monotonic_time () - start_us) / 1000;
+}
+
 static gint64
 get_seq (PkService *service)
 {
@@ -64,9 +124,9 @@ get_seq (PkService *service)
 }
 
 static void
-measure (PkBench *bench, PkBenchTown *town, PkService *service)
+measure (PkBench *bench, PkBenchTown *town, PkService *service, PkIdSource *ids)
 {
-  double changed[RUNS], nothing[RUNS], all[RUNS];
+  double changed[RUNS], nothing[RUNS], all[RUNS], pushed[RUNS];
   g_autoptr (GError) error = NULL;
   gsize bytes, all_bytes, no_bytes;
 
@@ -78,6 +138,7 @@ measure (PkBench *bench, PkBenchTown *town, PkService *service)
       g_assert_no_error (error);
       changed[i] = time_pull (service, &town->person, before, &bytes);
       nothing[i] = time_pull (service, &town->person, get_seq (service), &no_bytes);
+      pushed[i] = time_push (service, &town->person, ids, mark);
       all[i] = i == 0 ? time_pull (service, &town->person, 0, &all_bytes) : all[0];
     }
   double all_ms = pk_bench_median (all, RUNS);
@@ -100,6 +161,12 @@ measure (PkBench *bench, PkBenchTown *town, PkService *service)
                    "ms",
                    all_ms,
                    "all rows");
+  pk_bench_report (bench,
+                   "server-push-1000",
+                   pk_bench_median (pushed, RUNS),
+                   "ms",
+                   all_ms,
+                   "all rows pulled");
 }
 
 int
@@ -116,6 +183,6 @@ main (void)
   g_assert_no_error (error);
   g_autoptr (PkService) service = pk_service_new (store, clock, ids);
   g_autoptr (PkBench) bench = pk_bench_new ("The server's part of synchronisation");
-  measure (bench, town, service);
+  measure (bench, town, service, ids);
   return pk_bench_finish (bench) ? EXIT_SUCCESS : EXIT_FAILURE;
 }
