@@ -18,6 +18,8 @@ struct _PkSql
   sqlite3 *handle;        /* (owned) */
   char *path;             /* (owned) */
   GHashTable *statements; /* (owned): text → PkStatement */
+  GHashTable
+      *shortcuts; /* (owned): address of a text → PkStatement; the text may have changed since */
   GThread *owner;
   guint depth; /* savepoints that are open */
 };
@@ -26,6 +28,7 @@ struct _PkStatement
 {
   PkSql *sql;
   sqlite3_stmt *handle; /* (owned) */
+  char *text;           /* (owned) */
 };
 
 G_DEFINE_QUARK (pk - sql - error - quark, pk_sql_error)
@@ -82,6 +85,7 @@ free_statement (gpointer data)
   PkStatement *self = data;
 
   sqlite3_finalize (self->handle);
+  g_free (self->text);
   g_free (self);
 }
 
@@ -102,7 +106,8 @@ set_up (PkSql *self, PkSqlFlags flags, GError **error)
   return pk_sql_exec (
       self,
       "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;"
-      "PRAGMA wal_autocheckpoint = 1000; PRAGMA temp_store = MEMORY",
+      "PRAGMA wal_autocheckpoint = 4000; PRAGMA temp_store = MEMORY;"
+      "PRAGMA cache_size = -32768",
       error);
 }
 
@@ -132,7 +137,8 @@ pk_sql_open (const char *path, PkSqlFlags flags, GError **error)
 
   self->path = g_strdup (path);
   self->owner = g_thread_self ();
-  self->statements = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, free_statement);
+  self->statements = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, free_statement);
+  self->shortcuts = g_hash_table_new (NULL, NULL);
   int result = sqlite3_open_v2 (path, &self->handle, open_flags (flags), NULL);
   if (!take_result (self, result, "Opening the database", error) || !set_up (self, flags, error) ||
       !pk_sql_exec (self, "SELECT count(*) FROM sqlite_schema", error))
@@ -153,6 +159,7 @@ pk_sql_close (PkSql *self)
 {
   if (self == NULL)
     return;
+  g_hash_table_unref (self->shortcuts);
   g_hash_table_unref (self->statements);
   int result = sqlite3_close (self->handle);
   g_assert (result == SQLITE_OK);
@@ -219,6 +226,20 @@ pk_sql_exec (PkSql *self, const char *text, GError **error)
   return take_result (self, sqlite3_exec (self->handle, text, NULL, NULL, NULL), text, error);
 }
 
+/* Texts are long and come from the same place each time: comparing with the one that was there costs less than hashing it. */
+static PkStatement *
+find_statement (PkSql *self, const char *text)
+{
+  PkStatement *statement = g_hash_table_lookup (self->shortcuts, text);
+
+  if (statement != NULL && g_str_equal (statement->text, text))
+    return statement;
+  statement = g_hash_table_lookup (self->statements, text);
+  if (statement != NULL)
+    g_hash_table_insert (self->shortcuts, (gpointer) text, statement);
+  return statement;
+}
+
 /**
  * pk_sql_prepare:
  * @text: one statement, a literal or from pk_query_*
@@ -229,7 +250,7 @@ PkStatement *
 pk_sql_prepare (PkSql *self, const char *text, GError **error)
 {
   assert_owner (self);
-  PkStatement *statement = g_hash_table_lookup (self->statements, text);
+  PkStatement *statement = find_statement (self, text);
   if (statement != NULL)
     {
       sqlite3_reset (statement->handle);
@@ -245,7 +266,8 @@ pk_sql_prepare (PkSql *self, const char *text, GError **error)
   statement = g_new0 (PkStatement, 1);
   statement->sql = self;
   statement->handle = handle;
-  g_hash_table_insert (self->statements, g_strdup (text), statement);
+  statement->text = g_strdup (text);
+  g_hash_table_insert (self->statements, statement->text, statement);
   return statement;
 }
 
@@ -266,14 +288,6 @@ pk_sql_attach (PkSql *self, const char *path, const char *name, GError **error)
   return pk_statement_run (attach, error);
 }
 
-static gboolean
-drop_statement (gpointer key G_GNUC_UNUSED,
-                gpointer value G_GNUC_UNUSED,
-                gpointer data G_GNUC_UNUSED)
-{
-  return TRUE;
-}
-
 /**
  * pk_sql_detach:
  *
@@ -285,7 +299,8 @@ gboolean
 pk_sql_detach (PkSql *self, const char *name, GError **error)
 {
   assert_owner (self);
-  g_hash_table_foreach_remove (self->statements, drop_statement, NULL);
+  g_hash_table_remove_all (self->shortcuts);
+  g_hash_table_remove_all (self->statements);
   PkStatement *detach = pk_sql_prepare (self, "DETACH ?1", error);
   if (detach == NULL)
     return FALSE;

@@ -43,6 +43,21 @@ test_bound_values_come_back_unchanged (void)
 }
 
 static void
+test_a_text_that_changed_in_its_place_is_another_statement (void)
+{
+  g_autoptr (PkSql) sql = open_memory ();
+  char text[] = "SELECT 1 AS a";
+
+  for (char digit = '1'; digit <= '3'; digit++)
+    {
+      text[7] = digit;
+      PkStatement *query = pk_sql_prepare (sql, text, NULL);
+      g_assert_true (pk_statement_next (query, NULL));
+      g_assert_cmpint (pk_statement_get_int (query, 0), ==, digit - '0');
+    }
+}
+
+static void
 test_a_refused_row_has_a_code (void)
 {
   g_autoptr (PkSql) sql = open_memory ();
@@ -101,6 +116,8 @@ main (int argc, char *argv[])
 {
   g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
   g_test_add_func ("/sql/bound-values-come-back-unchanged", test_bound_values_come_back_unchanged);
+  g_test_add_func ("/sql/a-text-that-changed-in-its-place-is-another-statement",
+                   test_a_text_that_changed_in_its_place_is_another_statement);
   g_test_add_func ("/sql/a-refused-row-has-a-code", test_a_refused_row_has_a_code);
   g_test_add_func ("/sql/a-savepoint-undoes-only-its-own-part",
                    test_a_savepoint_undoes_only_its_own_part);
