@@ -127,6 +127,12 @@ def do_write(order):
     return {"text": text_of(field)}
 
 
+def do_focus(order):
+    """Moves the keyboard's place, as Tab does: what was being edited is done."""
+    Atspi.Component.grab_focus(find(order))
+    return {}
+
+
 def do_select(order):
     """Selects the child of a list, by the words in its name."""
     node = find(order)

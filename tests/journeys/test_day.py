@@ -114,14 +114,15 @@ class Day:
         write_photo(photo)
         client.act("win.attach-file", photo.as_uri())
         wait("the photo is in the replica", lambda: client.rows("SELECT 1 FROM photo WHERE task_id = ?1", self.task))
-        client.write("^Message", "Pumpen går igjen.")
-        client.press("^Send$")
+        client.press("^The reporter and colleagues$", role="toggle button")
+        client.write("^Message$", "Pumpen går igjen.")
+        client.press("^Send$", role="push button")
         wait("the message is in the replica", lambda: client.rows(
             "SELECT 1 FROM message WHERE task_id = ?1 AND body = 'Pumpen går igjen.'", self.task))
         self.take_picture(client, "2-task-offline")
-        client.press("^Report back")
-        client.press("^Solved")
-        client.press("^(Send|Complete)", role="push button")
+        client.press("^Report back$", role="push button")
+        client.press("^Solved$", role="toggle button")
+        client.press("^Complete and send$", role="push button")
         wait("the task is done", lambda: client.rows("SELECT 1 FROM task WHERE id = ?1 AND status = 'done'", self.task))
 
     def a_deviation_is_made(self):
@@ -129,9 +130,9 @@ class Day:
         client = self.caretaker
         room, = client.rows("SELECT id FROM location WHERE building_id = ?1 AND kind = 'room' ORDER BY id LIMIT 1", self.building)[0]
         client.act("win.open-location", as_text(room))
-        client.press("^Deviation|^New deviation|^Report a deviation")
-        client.write("^(Title|What)", "Løs list ved døra")
-        client.press("^(Save|Register|Create)")
+        client.press("^New deviation$", role="push button")
+        client.write("^What needs doing", "Løs list ved døra")
+        client.press("^Add$", role="push button")
         wait("the deviation is in the replica", lambda: client.rows(
             "SELECT 1 FROM task WHERE title = 'Løs list ved døra' AND kind = 'deviation' AND location_id = ?1", room))
 
@@ -139,9 +140,9 @@ class Day:
         """Offline, a title is edited that the colleague edits too"""
         for client, words in ((self.caretaker, "Tittel fra kjelleren"), (self.colleague, "Tittel fra kontoret")):
             client.act("win.open-task", as_text(self.shared))
-            client.press("^Title|" + escape(self.shared_title))
-            client.write("^Title", words)
-            client.press("^Save")
+            client.focus("^Title$")
+            client.write("^Title$", words)
+            client.focus("^Message$")
             wait("the title is in the replica", lambda c=client, w=words: c.rows("SELECT 1 FROM task WHERE title = ?1", w))
         wait("the server has the colleague's title",
              lambda: self.get(f"/api/tasks/{as_text(self.shared)}")["title"] == "Tittel fra kontoret")
@@ -189,8 +190,8 @@ class Day:
         """What the caretaker does is with the colleague within a second"""
         self.caretaker.act("win.open-task", as_text(self.shared))
         self.colleague.act("win.open-task", as_text(self.shared))
-        self.caretaker.write("^Message", "Ser på det nå.")
-        self.caretaker.press("^Send$")
+        self.caretaker.write("^Message$", "Ser på det nå.")
+        self.caretaker.press("^(Send|Save note)$", role="push button")
         wait("it is in the caretaker's replica", lambda: self.caretaker.rows("SELECT 1 FROM message WHERE body = 'Ser på det nå.'"))
         wait("it is in the colleague's replica", lambda: self.colleague.rows("SELECT 1 FROM message WHERE body = 'Ser på det nå.'"), 1)
         self.colleague.see("Ser på det nå", timeout=1)
@@ -201,8 +202,11 @@ class Day:
         client.network.cut()
         client.see("^Offline", timeout=70)
         client.act("win.open-building", as_text(self.building))
-        client.write("^(Good to know|Note)", "Nøkkelen henger bak døra.")
-        client.press("^Save")
+        client.focus("^Good to know$")
+        client.write("^Good to know$", "Nøkkelen henger bak døra.")
+        client.act("win.open-task", as_text(self.shared))
+        wait("the note is in the replica", lambda: client.rows(
+            "SELECT 1 FROM building WHERE id = ?1 AND note = 'Nøkkelen henger bak døra.'", self.building))
         held = client.rows("SELECT id FROM membership WHERE building_id = ?1 AND person_id = ?2", self.building, self.me)
         for membership, in held:
             status, answer = self.backend.ask("DELETE", f"/api/memberships/{as_text(membership)}", token=self.operator)

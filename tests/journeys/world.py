@@ -184,6 +184,9 @@ class Client:
     def write(self, name, text, **order):
         return self.tell("write", name=name, text=text, **order)
 
+    def focus(self, name, **order):
+        return self.tell("focus", name=name, **order)
+
     def act(self, action, target=None):
         return self.tell("action", action=action, **({"target": target} if target is not None else {}))
 

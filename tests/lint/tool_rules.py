@@ -26,7 +26,8 @@ def commands_by_room(tree):
         path = os.path.relpath(os.path.join(entry["directory"], entry["file"]), tree.root)
         words = [w for w in shlex.split(entry["command"]) if w != "ccache"]
         kept = [words[0]] + [w for w in words[1:] if w.startswith(("-I", "-D", "-std", "-pthread", "-W"))]
-        found.setdefault(os.path.dirname(path), kept + ["-O1"])
+        known = found.setdefault(os.path.dirname(path), [])
+        known.extend(word for word in kept if word not in known)
     return found
 
 
