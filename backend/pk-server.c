@@ -6,6 +6,8 @@
 
 #include "pk-server.h"
 
+#include "pk-server-demo.h"
+
 #include <errno.h>
 #include <glib-unix.h>
 #include <sys/stat.h>
@@ -49,7 +51,7 @@ stop_cb (gpointer user_data)
 /**
  * pk_server_new:
  *
- * Makes the data folder where there is none.
+ * Makes the data folder where there is none, and in demo mode the demo municipality.
  *
  * Returns: (transfer full) (nullable): a server that does not listen yet
  */
@@ -67,6 +69,8 @@ pk_server_new (const PkHttpOptions *options, GError **error)
                    g_strerror (code));
       return NULL;
     }
+  if (options->is_demo && !pk_server_fill_demo (options->data_dir, error))
+    return NULL;
   PkHttp *http = pk_http_new (options, error);
   if (http == NULL)
     return NULL;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "pk-blob-cache.h"
+#include "pk-blob-queue.h"
 #include "pk-command.h"
 #include "pk-rules.h"
 
@@ -16,7 +17,7 @@ struct _PkPlan
   PkRuleContext rules;
   GPtrArray *mutations; /* (owned): PkMutation */
   GPtrArray *inverse;   /* (owned): PkMutation */
-  GPtrArray *uploads;   /* (owned): PkUpload */
+  GPtrArray *uploads;   /* (owned): PkPendingUpload */
   GHashTable *records;  /* (owned): PkId → PkRecord, as they are after the mutations */
   char *toast;          /* (owned) (nullable) */
   PkId record;          /* the one that the command is about */

@@ -17,7 +17,7 @@ pk_plan_new (PkCommandContext *context)
   self->rules.now_us = pk_command_context_now_us (context);
   self->mutations = g_ptr_array_new_with_free_func ((GDestroyNotify) pk_mutation_unref);
   self->inverse = g_ptr_array_new_with_free_func ((GDestroyNotify) pk_mutation_unref);
-  self->uploads = g_ptr_array_new_with_free_func ((GDestroyNotify) pk_upload_free);
+  self->uploads = g_ptr_array_new_with_free_func ((GDestroyNotify) pk_pending_upload_free);
   self->records =
       g_hash_table_new_full (pk_id_hash, pk_id_equal, g_free, (GDestroyNotify) pk_record_unref);
   return self;
@@ -261,7 +261,7 @@ pk_plan_undo_by (PkPlan *self, PkMutation *mutation)
 void
 pk_plan_upload (PkPlan *self, const char *sha256, gint64 size_bytes, PkRecord *document)
 {
-  PkUpload *upload = g_new0 (PkUpload, 1);
+  PkPendingUpload *upload = g_new0 (PkPendingUpload, 1);
 
   upload->sha256 = g_strdup (sha256);
   upload->size_bytes = size_bytes;

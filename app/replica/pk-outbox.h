@@ -57,6 +57,7 @@ PkOutboxEntry *pk_reader_find_outbox (PkReader *self, gint64 place, GError **err
 typedef struct
 {
   gint64 n_waiting;
+  gint64 n_later; /* of these the server could not judge */
   gint64 n_attention;
   gint64 n_merged_unseen;
   gint64 oldest_waiting_us; /* 0: nothing waits */
@@ -66,9 +67,20 @@ typedef struct
   gint64 seq; /* of the server's state that is held; 0: none yet */
   gboolean needs_bootstrap;
   gboolean is_search_ready;
-  gboolean is_locked; /* reading is locked until the person has signed in again */
+  gint64
+      lease_until_us; /* reading is locked from then on until the person has signed in again; 0: never */
 } PkReplicaSummary;
 
+typedef enum
+{
+  PK_BLOB_NONE,     /* not on this device */
+  PK_BLOB_ARRIVING, /* some of it */
+  PK_BLOB_HERE,
+  PK_BLOB_HERE_NOT_UPLOADED /* only here */
+} PkBlobState;
+
+PkBlobState pk_reader_get_blob (PkReader *self, const char *sha256, char **path_out);
+gboolean pk_reader_is_pinned (PkReader *self, const PkEntity *entity, const PkId *id);
 gboolean pk_reader_read_summary (PkReader *self, PkReplicaSummary *out, GError **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PkOutboxEntry, pk_outbox_entry_free)

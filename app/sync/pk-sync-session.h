@@ -1,6 +1,6 @@
 #pragma once
 
-#include "pk-sign-in.h"
+#include "pk-authorizer.h"
 #include "pk-sync-status.h"
 
 G_BEGIN_DECLS
@@ -14,11 +14,11 @@ G_DECLARE_FINAL_TYPE (PkSyncSession, pk_sync_session, PK, SYNC_SESSION, GObject)
  * Keeps one replica in step with one server for as long as it lives: carries out what the machine decides. Main thread.
  * Property "status" (PkSyncStatus) notifies; signal "erased" says that the device was revoked and the replica is gone.
  *
- *   session = pk_sync_session_new (replica, sign_in);
+ *   session = pk_sync_session_new (replica, authorizer);
  *   g_signal_connect_object (session, "notify::status", …);
  *   pk_sync_session_start (session);
  */
-PkSyncSession *pk_sync_session_new (PkReplica *replica, PkSignIn *sign_in);
+PkSyncSession *pk_sync_session_new (PkReplica *replica, PkAuthorizer *authorizer);
 void pk_sync_session_start (PkSyncSession *self);
 void pk_sync_session_stop (PkSyncSession *self);
 void pk_sync_session_sync_now (PkSyncSession *self);

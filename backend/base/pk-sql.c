@@ -214,6 +214,24 @@ pk_sql_get_handle (PkSql *self)
 }
 
 /**
+ * pk_sql_get_fts5:
+ *
+ * Returns: (transfer none) (nullable): the `fts5_api *`, for registering a tokenizer
+ */
+gpointer
+pk_sql_get_fts5 (PkSql *self)
+{
+  PkStatement *query = pk_sql_prepare (self, "SELECT fts5 (?1)", NULL);
+  gpointer api = NULL;
+
+  if (query == NULL)
+    return NULL;
+  sqlite3_bind_pointer (query->handle, 1, &api, "fts5_api_ptr", NULL);
+  pk_statement_run (query, NULL);
+  return api;
+}
+
+/**
  * pk_sql_exec:
  * @text: one or more statements without parameters, a literal or from pk_query_*
  *

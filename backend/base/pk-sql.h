@@ -40,6 +40,7 @@ void pk_sql_adopt (PkSql *self);
 void pk_sql_interrupt (PkSql *self);
 const char *pk_sql_get_path (PkSql *self);
 gpointer pk_sql_get_handle (PkSql *self);
+gpointer pk_sql_get_fts5 (PkSql *self);
 
 gboolean pk_sql_exec (PkSql *self, const char *text, GError **error);
 PkStatement *pk_sql_prepare (PkSql *self, const char *text, GError **error);

@@ -3,6 +3,7 @@
 
 #include "pk-service-import.h"
 
+#include "pk-hash.h"
 #include "pk-rules.h"
 #include "pk-service-numbers.h"
 #include "pk-service-write.h"
@@ -46,6 +47,31 @@ fill_actor (PkRecord *record, const PkId *actor)
       pk_record_set_ref (record, i, actor);
 }
 
+/* What is brought in from before has its number from the year that it is of. */
+static gint64
+find_time (const PkRecord *record, gint64 fallback)
+{
+  return pk_record_get_entity (record)->id == PK_ENTITY_TASK
+             ? pk_record_get_int (record, PK_TASK_CREATED_AT, fallback)
+             : fallback;
+}
+
+/* An operator stores the contents first: what is here has arrived. */
+static gboolean
+mark_stored (PkService *service, PkRecord *record, GError **error)
+{
+  gboolean has_it = FALSE;
+
+  if (pk_record_get_entity (record)->id != PK_ENTITY_DOCUMENT)
+    return TRUE;
+  const char *sha256 = pk_record_get_text (record, PK_DOCUMENT_SHA256);
+  if (sha256 != NULL && pk_sha256_is_valid (sha256) &&
+      !pk_store_find_blob (pk_service_get_store (service), sha256, &has_it, NULL, error))
+    return FALSE;
+  pk_record_set_int (record, PK_DOCUMENT_IS_STORED, has_it);
+  return TRUE;
+}
+
 static gboolean
 import_record (PkService *service,
                PkWrite *write,
@@ -66,8 +92,12 @@ import_record (PkService *service,
       fill_actor (record, actor);
       pk_rules_derive (record, before, &context);
     }
-  return pk_service_fill_numbers (service, record, before, context.now_us, error) &&
-         pk_codec_check_record (record, error) &&
+  return pk_service_fill_numbers (service,
+                                  record,
+                                  before,
+                                  find_time (record, context.now_us),
+                                  error) &&
+         mark_stored (service, record, error) && pk_codec_check_record (record, error) &&
          pk_write_put (write, record, before, &note, 1, error);
 }
 

@@ -3,17 +3,14 @@
 
 #include "pk-service-numbers.h"
 
-#include "pk-hash.h"
 #include "pk-service-private.h"
-#include "pk-store-blobs.h"
 #include "pk-store-meta.h"
 #include "pk-time.h"
 
 static gboolean
 number_task (PkService *service, PkRecord *task, gint64 now_us, GError **error)
 {
-  g_autofree char *day = pk_date_from_time (pk_record_get_int (task, PK_TASK_CREATED_AT, now_us),
-                                            service->zone);
+  g_autofree char *day = pk_date_from_time (now_us, service->zone);
   g_autofree char *series = NULL;
   g_autofree char *text = NULL;
   gint64 number;
@@ -29,26 +26,22 @@ number_task (PkService *service, PkRecord *task, gint64 now_us, GError **error)
   return TRUE;
 }
 
-static gboolean
-mark_stored (PkService *service, PkRecord *document, GError **error)
+/* Whoever names a hash has not shown the content: it has arrived for this document when it is uploaded for it. */
+static void
+mark_not_stored (PkRecord *document, const PkRecord *before)
 {
-  const char *sha256 = pk_record_get_text (document, PK_DOCUMENT_SHA256);
-  gboolean has_it = FALSE;
-
-  if (sha256 != NULL && pk_sha256_is_valid (sha256) &&
-      !pk_store_find_blob (service->store, sha256, &has_it, NULL, error))
-    return FALSE;
-  pk_record_set_int (document, PK_DOCUMENT_IS_STORED, has_it);
-  return TRUE;
+  if (before == NULL || !pk_value_equal (pk_record_get (document, PK_DOCUMENT_SHA256),
+                                         pk_record_get (before, PK_DOCUMENT_SHA256)))
+    pk_record_set_int (document, PK_DOCUMENT_IS_STORED, FALSE);
 }
 
 /**
  * pk_service_fill_numbers:
  * @before: (nullable): NULL where the record is new
- * @now_us: the year of a number, for a task that does not say when it was registered
+ * @now_us: when, for the year of a number
  *
- * Sets the fields that are the server's: a number such as "2026-000123" for a task without one; whether the content of a
- * document has arrived.
+ * Sets the fields that are the server's: a number such as "2026-000123" for a task without one; that the content of a
+ * document has not arrived.
  *
  * Returns: %TRUE if they are set
  */
@@ -64,7 +57,8 @@ pk_service_fill_numbers (PkService *service,
     case PK_ENTITY_TASK:
       return before != NULL || number_task (service, record, now_us, error);
     case PK_ENTITY_DOCUMENT:
-      return mark_stored (service, record, error);
+      mark_not_stored (record, before);
+      return TRUE;
     default:
       return TRUE;
     }

@@ -41,6 +41,11 @@ void pk_upload_free (PkUpload *self);
 char *pk_store_dup_upload_path (PkStore *self, const PkId *id);
 gboolean pk_store_put_upload (PkStore *self, const PkUpload *upload, GError **error);
 PkUpload *pk_store_find_upload (PkStore *self, const PkId *id, GError **error);
+gboolean pk_store_find_open_upload (PkStore *self,
+                                    const PkId *person,
+                                    const char *sha256,
+                                    PkUpload **upload_out,
+                                    GError **error);
 gboolean pk_store_delete_upload (PkStore *self, const PkId *id, GError **error);
 GPtrArray *pk_store_list_expired_uploads (PkStore *self, gint64 now_us, GError **error);
 

@@ -105,6 +105,38 @@ pk_store_find_upload (PkStore *self, const PkId *id, GError **error)
 }
 
 /**
+ * pk_store_find_open_upload:
+ * @upload_out: (out) (transfer full) (nullable): the newest upload of this content by this person; NULL where there is none
+ *
+ * Returns: %TRUE if the query ran
+ */
+gboolean
+pk_store_find_open_upload (PkStore *self,
+                           const PkId *person,
+                           const char *sha256,
+                           PkUpload **upload_out,
+                           GError **error)
+{
+  PkStatement *query = pk_sql_prepare (
+      self->sql,
+      UPLOAD_COLUMNS " WHERE person = ?1 AND sha256 = ?2 ORDER BY created_us DESC LIMIT 1",
+      error);
+  gboolean has_row;
+
+  *upload_out = NULL;
+  if (query == NULL)
+    return FALSE;
+  pk_statement_bind_id (query, 1, person);
+  pk_statement_bind_text (query, 2, sha256);
+  if (!pk_store_step (query, &has_row, error))
+    return FALSE;
+  if (has_row)
+    *upload_out = read_upload (query);
+  pk_statement_reset (query);
+  return TRUE;
+}
+
+/**
  * pk_store_delete_upload:
  *
  * Returns: %TRUE if the row is not there any more; the file is the caller's to remove

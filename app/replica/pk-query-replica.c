@@ -1,0 +1,195 @@
+/* SQL texts of the replica that depend on an entity: names come from the model's constant tables, values are parameters. */
+#include "config.h"
+
+#include "pk-query-replica.h"
+
+#include "pk-model-tables.h"
+#include "pk-query.h"
+
+#include <string.h>
+
+static char **
+make_rid_texts (void)
+{
+  char **texts = g_new0 (char *, pk_model.n_entities);
+
+  for (guint i = 0; i < pk_model.n_entities; i++)
+    texts[i] = g_strdup_printf ("SELECT rid FROM %s WHERE id = ?1", pk_model.entities[i].name);
+  return texts;
+}
+
+/**
+ * pk_query_rid:
+ *
+ * Made once: it is asked for with each row of a feed. Any thread.
+ *
+ * Returns: (transfer none): SELECT of the rid of the record with id ?1
+ */
+const char *
+pk_query_rid (const PkEntity *entity)
+{
+  static gsize once = 0;
+
+  if (g_once_init_enter (&once))
+    g_once_init_leave (&once, (gsize) make_rid_texts ());
+  return ((char **) once)[entity - pk_model.entities];
+}
+
+/**
+ * pk_query_name:
+ *
+ * Returns: (transfer full): SELECT of what the record with id ?1 is called
+ */
+char *
+pk_query_name (const PkEntity *entity)
+{
+  return g_strdup_printf ("SELECT %s FROM %s WHERE id = ?1",
+                          entity->fields[entity->title].name,
+                          entity->name);
+}
+
+static const char *
+find_index (const PkEntity *entity, const char *first)
+{
+  gsize length = strlen (first);
+
+  for (guint i = 0; i < entity->n_indexes; i++)
+    if (strncmp (entity->indexes[i], first, length) == 0 &&
+        (entity->indexes[i][length] == ',' || entity->indexes[i][length] == '\0'))
+      return entity->indexes[i];
+  return NULL;
+}
+
+static void
+append_order (GString *text, const char *columns, gboolean is_backward)
+{
+  g_auto (GStrv) names = g_strsplit (columns, ",", -1);
+
+  for (guint i = 0; names[i] != NULL; i++)
+    g_string_append_printf (text,
+                            "%s%s%s",
+                            i == 0 ? " ORDER BY " : ", ",
+                            names[i],
+                            is_backward ? " DESC" : "");
+}
+
+/**
+ * pk_query_children:
+ * @field: the one that points to the parent
+ *
+ * Parameters: ?1 the parent, ?2 how many at most.
+ *
+ * Returns: (transfer full): SELECT of [func@query_columns] in the order of the index that begins with the field
+ */
+char *
+pk_query_children (const PkEntity *entity, guint field, gboolean is_backward)
+{
+  const char *name = entity->fields[field].name;
+  const char *index = find_index (entity, name);
+  const char *rest = index != NULL ? strchr (index, ',') : NULL;
+  g_autofree char *columns = pk_query_columns (entity);
+  GString *text = g_string_new (NULL);
+
+  g_string_append_printf (text, "SELECT %s FROM %s WHERE %s = ?1", columns, entity->name, name);
+  append_order (text, rest != NULL ? rest + 1 : "rid", is_backward);
+  g_string_append (text, " LIMIT ?2");
+  return g_string_free (text, FALSE);
+}
+
+/**
+ * pk_query_count_children:
+ *
+ * Returns: (transfer full): how many records point to ?1 with the field
+ */
+char *
+pk_query_count_children (const PkEntity *entity, guint field)
+{
+  return g_strdup_printf ("SELECT count(*) FROM %s WHERE %s = ?1",
+                          entity->name,
+                          entity->fields[field].name);
+}
+
+/**
+ * pk_query_linked_documents:
+ * @link_field: of document_link
+ *
+ * Parameters: ?1 the record, ?2 how many at most.
+ *
+ * Returns: (transfer full): SELECT of the documents that are linked to a record, the last link first
+ */
+char *
+pk_query_linked_documents (guint link_field)
+{
+  const PkEntity *document = pk_entity_by_id (PK_ENTITY_DOCUMENT);
+  const PkEntity *link = pk_entity_by_id (PK_ENTITY_DOCUMENT_LINK);
+  g_autofree char *columns = pk_query_columns (document);
+
+  return g_strdup_printf ("SELECT %s FROM document_link JOIN document"
+                          " ON document.id = document_link.document_id"
+                          " WHERE document_link.%s = ?1 ORDER BY document_link.rid DESC LIMIT ?2",
+                          columns,
+                          link->fields[link_field].name);
+}
+
+/**
+ * pk_query_copy_ids:
+ *
+ * Parameters: ?1 the entity's number, ?2 the scope's.
+ *
+ * Returns: (transfer full): INSERT of the members that the attached file "snapshot" brings
+ */
+char *
+pk_query_copy_ids (const PkEntity *entity)
+{
+  return g_strdup_printf ("INSERT INTO member (entity, id, scope, seq)"
+                          " SELECT ?1, id, ?2, seq FROM snapshot.%s WHERE true"
+                          " ON CONFLICT (entity, id, scope) DO UPDATE SET seq = excluded.seq",
+                          entity->name);
+}
+
+/**
+ * pk_query_upsert_newer:
+ *
+ * Rows that are visible with unsent work on them are left alone: their base is brought up to date instead.
+ *
+ * Returns: (transfer full): INSERT … SELECT from the attached file "snapshot"; what is here and not older stays
+ */
+char *
+pk_query_upsert_newer (const PkEntity *entity)
+{
+  GString *columns = g_string_new ("id, seq"), *updates = g_string_new ("seq = excluded.seq");
+
+  if (pk_query_has_title_key (entity))
+    {
+      g_string_append (columns, ", title_key");
+      g_string_append (updates, ", title_key = excluded.title_key");
+    }
+  for (guint i = 0; i < entity->n_fields; i++)
+    {
+      const char *name = entity->fields[i].name;
+      g_string_append_printf (columns, ", %s", name);
+      g_string_append_printf (updates, ", %s = excluded.%s", name, name);
+    }
+  char *text = g_strdup_printf ("INSERT INTO main.%s (%s) SELECT %s FROM snapshot.%s WHERE true"
+                                " ON CONFLICT (id) DO UPDATE SET %s WHERE excluded.seq > %s.seq",
+                                entity->name,
+                                columns->str,
+                                columns->str,
+                                entity->name,
+                                updates->str,
+                                entity->name);
+  g_string_free (columns, TRUE);
+  g_string_free (updates, TRUE);
+  return text;
+}
+
+/**
+ * pk_query_clear:
+ *
+ * Returns: (transfer full): DELETE of all records of the entity
+ */
+char *
+pk_query_clear (const PkEntity *entity)
+{
+  return g_strdup_printf ("DELETE FROM %s", entity->name);
+}

@@ -1,0 +1,136 @@
+/*
+ * What can wait until nobody does, in slices: indexes that a bootstrap left out, the search index, forgetting what is old, moving the WAL
+ * into the file. On the writer's thread.
+ */
+#include "config.h"
+
+#include "pk-writer-private.h"
+
+#include "pk-query-list.h"
+#include "pk-query.h"
+
+#define PRUNE_EVERY_US G_TIME_SPAN_DAY
+
+static gboolean
+has_index (PkWriter *self, const char *name, gboolean *has_out, GError **error)
+{
+  g_autoptr (GError) local_error = NULL;
+  PkStatement *query =
+      pk_sql_prepare (self->sql,
+                      "SELECT 1 FROM sqlite_schema WHERE type = 'index' AND name = ?1",
+                      error);
+
+  if (query == NULL)
+    return FALSE;
+  pk_statement_bind_text (query, 1, name);
+  *has_out = pk_statement_next (query, &local_error);
+  pk_statement_reset (query);
+  if (local_error == NULL)
+    return TRUE;
+  g_propagate_error (error, g_steal_pointer (&local_error));
+  return FALSE;
+}
+
+static gboolean
+create_next_of (PkWriter *self, const PkEntity *entity, gboolean *is_made_out, GError **error)
+{
+  for (guint i = 0; i < entity->n_indexes; i++)
+    {
+      g_autofree char *name = g_strdup_printf ("%s_%u", entity->name, i);
+      g_autofree char *text = pk_query_create_index (entity, i);
+      gboolean has;
+      if (!has_index (self, name, &has, error))
+        return FALSE;
+      if (has)
+        continue;
+      *is_made_out = TRUE;
+      return pk_sql_exec (self->sql, text, error);
+    }
+  return TRUE;
+}
+
+/* One index a slice; the entities that are read most come last in the model. */
+static gboolean
+create_next_index (PkWriter *self, gboolean *is_made_out, GError **error)
+{
+  g_autofree char *own = pk_query_own_indexes ();
+  gint64 has_indexes;
+
+  *is_made_out = FALSE;
+  if (!pk_meta_get_int (self->sql, "has_indexes", 0, &has_indexes, error))
+    return FALSE;
+  if (has_indexes)
+    return TRUE;
+  for (guint i = pk_model.n_entities; i > 0 && !*is_made_out; i--)
+    if (!create_next_of (self, &pk_model.entities[i - 1], is_made_out, error))
+      return FALSE;
+  if (*is_made_out)
+    return TRUE;
+  *is_made_out = TRUE;
+  return pk_sql_exec (self->sql, own, error) &&
+         pk_meta_set_int (self->sql, "has_indexes", 1, error);
+}
+
+static gboolean
+forget_dropped (PkWriter *self, gboolean *is_done_out, GError **error)
+{
+  gint64 must_forget;
+
+  *is_done_out = FALSE;
+  if (!pk_meta_get_int (self->sql, "must_forget", 0, &must_forget, error))
+    return FALSE;
+  if (!must_forget)
+    return TRUE;
+  *is_done_out = TRUE;
+  return pk_search_forget (self, error) && pk_meta_set_int (self->sql, "must_forget", 0, error) &&
+         pk_sql_checkpoint (self->sql, error);
+}
+
+static gboolean
+prune (PkWriter *self, GError **error)
+{
+  gint64 pruned_us, now_us = pk_clock_now_us (self->clock);
+  guint n_gone;
+
+  if (!pk_meta_get_int (self->outbox, "pruned", 0, &pruned_us, error))
+    return FALSE;
+  if (now_us - pruned_us < PRUNE_EVERY_US && now_us >= pruned_us)
+    return TRUE;
+  return pk_outbox_prune (self, &n_gone, error) &&
+         pk_meta_set_int (self->outbox, "pruned", now_us, error);
+}
+
+static gboolean
+tidy (PkWriter *self, GError **error)
+{
+  return prune (self, error) && pk_sql_checkpoint (self->sql, error) &&
+         pk_sql_checkpoint (self->outbox, error);
+}
+
+/**
+ * pk_writer_do_upkeep:
+ * @has_more_out: (out): whether there is more to do now
+ *
+ * Does one slice.
+ *
+ * Errors: %PK_REPLICA_ERROR_FULL; nothing is lost by it
+ * Returns: %TRUE if it was done
+ */
+gboolean
+pk_writer_do_upkeep (PkWriter *self, gboolean *has_more_out, GError **error)
+{
+  g_autoptr (GError) local_error = NULL;
+  gboolean is_done = create_next_index (self, has_more_out, &local_error);
+
+  if (is_done && !*has_more_out)
+    is_done = forget_dropped (self, has_more_out, &local_error);
+  if (is_done && !*has_more_out)
+    is_done = pk_search_fill_slice (self, has_more_out, &local_error);
+  if (is_done && !*has_more_out)
+    is_done = tidy (self, &local_error);
+  if (pk_writer_guard (self, is_done, &local_error))
+    return TRUE;
+  *has_more_out = FALSE;
+  g_propagate_error (error, g_steal_pointer (&local_error));
+  return FALSE;
+}

@@ -1,0 +1,383 @@
+/*
+ * The outbox as synchronisation sees it: what is sent, what the server says of it, and what happens when the server lost time or the
+ * device was cloned. Verdicts are committed in the outbox first, then the replica shows what follows from them. On the writer's
+ * thread.
+ */
+#include "config.h"
+
+#include "pk-writer-private.h"
+#include "pk-writer-sync.h"
+
+#define AGAIN_US (30 * G_TIME_SPAN_DAY)
+
+static gboolean
+finish (GError *local_error, GError **error)
+{
+  if (local_error == NULL)
+    return TRUE;
+  g_propagate_error (error, local_error);
+  return FALSE;
+}
+
+static gboolean
+add_entries (PkStatement *query, GPtrArray *entries, guint max, GError **error)
+{
+  GError *local_error = NULL;
+
+  while (entries->len < max && pk_statement_next (query, &local_error))
+    g_ptr_array_add (entries, pk_outbox_read_entry (query));
+  pk_statement_reset (query);
+  return finish (local_error, error);
+}
+
+static gboolean
+list_unsent (PkWriter *self, GPtrArray *entries, gint64 from_n, guint max, GError **error)
+{
+  PkStatement *query = pk_sql_prepare (
+      self->outbox,
+      from_n == 0 ? "SELECT " PK_OUTBOX_COLUMNS
+                    " FROM mutation WHERE state IN (0, 1) AND ?1 = 0 ORDER BY n"
+                  : "SELECT " PK_OUTBOX_COLUMNS " FROM mutation WHERE n >= ?1 ORDER BY n",
+      error);
+
+  if (query == NULL)
+    return FALSE;
+  pk_statement_bind_int (query, 1, from_n);
+  return add_entries (query, entries, max, error);
+}
+
+static gboolean
+list_later (PkWriter *self, GPtrArray *entries, guint max, GError **error)
+{
+  PkStatement *query = pk_sql_prepare (self->outbox,
+                                       "SELECT " PK_OUTBOX_COLUMNS
+                                       " FROM mutation WHERE state = 2 ORDER BY n",
+                                       error);
+
+  return query != NULL && add_entries (query, entries, max, error);
+}
+
+static gboolean
+mark_sent (PkWriter *self, GPtrArray *entries, GError **error)
+{
+  if (!pk_sql_begin (self->outbox, error))
+    return FALSE;
+  for (guint i = 0; i < entries->len; i++)
+    {
+      PkOutboxEntry *entry = entries->pdata[i];
+      if (entry->state == PK_OUTBOX_PENDING &&
+          !pk_outbox_set_state (self, entry->place, PK_OUTBOX_SENT, error))
+        {
+          pk_sql_rollback (self->outbox);
+          return FALSE;
+        }
+    }
+  return pk_sql_commit (self->outbox, error);
+}
+
+/**
+ * pk_writer_take_unsent:
+ * @from_n: 0: the first that has no verdict; else that number and what follows, judged or not
+ * @max: how many at most
+ * @with_later: begin with those that the server could not judge
+ *
+ * Returns: (transfer full) (element-type PkOutboxEntry) (nullable): what to push, in order
+ */
+GPtrArray *
+pk_writer_take_unsent (PkWriter *self,
+                       gint64 from_n,
+                       guint max,
+                       gboolean with_later,
+                       GError **error)
+{
+  g_autoptr (GPtrArray)
+      entries = g_ptr_array_new_with_free_func ((GDestroyNotify) pk_outbox_entry_free);
+
+  if ((with_later && !list_later (self, entries, max, error)) ||
+      !list_unsent (self, entries, from_n, max, error) || !mark_sent (self, entries, error))
+    return NULL;
+  return g_steal_pointer (&entries);
+}
+
+/**
+ * pk_writer_put_back_sent:
+ *
+ * The push was cut: nobody knows what arrived, so that all of it waits again.
+ *
+ * Returns: %TRUE if it is written
+ */
+gboolean
+pk_writer_put_back_sent (PkWriter *self, GError **error)
+{
+  return pk_sql_exec (self->outbox, "UPDATE mutation SET state = 0 WHERE state = 1", error);
+}
+
+static gboolean
+save_in_outbox (PkWriter *self, GPtrArray *verdicts, GError **error)
+{
+  for (guint i = 0; i < verdicts->len; i++)
+    {
+      g_autoptr (PkOutboxEntry) entry = NULL;
+      gboolean is_new;
+      if (!pk_outbox_save_verdict (self, verdicts->pdata[i], &is_new, &entry, error))
+        return FALSE;
+      if (is_new && entry->entity != NULL)
+        pk_overlay_mark (self, entry->entity, &entry->record);
+    }
+  return TRUE;
+}
+
+/**
+ * pk_writer_save_verdicts:
+ * @verdicts: (element-type PkVerdict): in any order; known ones change nothing
+ *
+ * Commits verdicts in the outbox and marks the records. In a transaction of the replica.
+ *
+ * Returns: %TRUE if they are written
+ */
+gboolean
+pk_writer_save_verdicts (PkWriter *self, GPtrArray *verdicts, GError **error)
+{
+  if (!pk_sql_begin (self->outbox, error))
+    return FALSE;
+  if (!save_in_outbox (self, verdicts, error))
+    {
+      pk_sql_rollback (self->outbox);
+      return FALSE;
+    }
+  pk_change_set_set_outbox (self->changes);
+  return pk_sql_commit (self->outbox, error);
+}
+
+static gboolean
+take_verdicts (PkWriter *self, GPtrArray *verdicts, GError **error)
+{
+  if (!pk_writer_begin (self, error))
+    return FALSE;
+  if (pk_writer_save_verdicts (self, verdicts, error))
+    return pk_writer_commit (self, error);
+  pk_writer_rollback (self);
+  return FALSE;
+}
+
+/**
+ * pk_writer_take_verdicts:
+ * @verdicts: (element-type PkVerdict): the server's answer to a push
+ *
+ * What was rejected does not show any more and needs attention; what was applied shows on until the feed brings it.
+ *
+ * Returns: %TRUE if they are written
+ */
+gboolean
+pk_writer_take_verdicts (PkWriter *self, GPtrArray *verdicts, GError **error)
+{
+  g_autoptr (GError) local_error = NULL;
+  gboolean is_done = take_verdicts (self, verdicts, &local_error);
+
+  if (!is_done)
+    self->needs_replay = TRUE;
+  return pk_writer_guard (self, is_done, &local_error) ||
+         finish (g_steal_pointer (&local_error), error);
+}
+
+/**
+ * pk_writer_mark_settled:
+ * @old_seq: the state that was held
+ * @new_seq: the state that is held now
+ *
+ * Marks the records of acknowledged mutations whose effect has come back.
+ *
+ * Returns: %TRUE unless the outbox could not be read
+ */
+gboolean
+pk_writer_mark_settled (PkWriter *self, gint64 old_seq, gint64 new_seq, GError **error)
+{
+  GError *local_error = NULL;
+  PkId id;
+  PkStatement *query =
+      pk_sql_prepare (self->outbox,
+                      "SELECT entity, record FROM mutation WHERE state IN (3, 4) AND seq > ?1"
+                      " AND seq <= ?2",
+                      error);
+
+  if (query == NULL)
+    return FALSE;
+  pk_statement_bind_int (query, 1, old_seq);
+  pk_statement_bind_int (query, 2, new_seq);
+  while (pk_statement_next (query, &local_error))
+    {
+      const PkEntity *entity = pk_entity_by_id ((guint) pk_statement_get_int (query, 0));
+      if (entity != NULL && pk_statement_get_id (query, 1, &id))
+        pk_overlay_mark (self, entity, &id);
+    }
+  return finish (local_error, error);
+}
+
+/**
+ * pk_writer_get_device:
+ * @device_out: (out): all zero where there is none yet
+ *
+ * Returns: whether this device has an id
+ */
+gboolean
+pk_writer_get_device (PkWriter *self, PkId *device_out)
+{
+  return pk_meta_get_id (self->outbox, "device", device_out, NULL) && !pk_id_is_null (device_out);
+}
+
+/**
+ * pk_writer_set_device:
+ *
+ * Keeps the id that the server gave this device at sign-in. The numbers of the outbox stay.
+ *
+ * Returns: %TRUE if it is written
+ */
+gboolean
+pk_writer_set_device (PkWriter *self, const PkId *device, GError **error)
+{
+  return pk_meta_set_id (self->outbox, "device", device, error);
+}
+
+/**
+ * pk_writer_note_contact:
+ * @lease_until_us: until when reading is allowed without another contact; 0: for ever
+ *
+ * Notes that the server has answered.
+ *
+ * Returns: %TRUE if it is written
+ */
+gboolean
+pk_writer_note_contact (PkWriter *self, gint64 lease_until_us, GError **error)
+{
+  if (!pk_meta_set_int (self->outbox, "contact", pk_clock_now_us (self->clock), error) ||
+      !pk_meta_set_int (self->outbox, "lease", lease_until_us, error))
+    return FALSE;
+  pk_change_set_set_outbox (self->changes);
+  pk_writer_tell (self);
+  return TRUE;
+}
+
+/* Acknowledged ones of the last 30 days wait again; their ids make that harmless where the server still knows them. */
+static gboolean
+wait_again (PkWriter *self, GError **error)
+{
+  PkStatement *again = pk_sql_prepare (self->outbox,
+                                       "UPDATE mutation SET state = 0, seq = 0 WHERE state = 1 OR "
+                                       "(state IN (3, 4) AND judged_at >= ?1)",
+                                       error);
+
+  if (again == NULL)
+    return FALSE;
+  pk_statement_bind_int (again, 1, pk_clock_now_us (self->clock) - AGAIN_US);
+  return pk_statement_run (again, error);
+}
+
+static gboolean
+change_epoch (PkWriter *self, const PkId *epoch, GError **error)
+{
+  if (!wait_again (self, error) || !pk_writer_begin (self, error))
+    return FALSE;
+  if (pk_sql_exec (self->sql,
+                   "UPDATE scope SET cursor = 0, is_suspect = 0, is_repaired = 0",
+                   error) &&
+      pk_meta_set_int (self->sql, "seq", 0, error) &&
+      pk_meta_set_int (self->sql, "grants", 0, error) &&
+      pk_meta_set_id (self->sql, "epoch", epoch, error) &&
+      pk_overlay_mark_outstanding (self, error))
+    {
+      pk_change_set_set_outbox (self->changes);
+      return pk_writer_commit (self, error);
+    }
+  pk_writer_rollback (self);
+  return FALSE;
+}
+
+/**
+ * pk_writer_change_epoch:
+ * @epoch: the server's new one
+ *
+ * The server lost time (a restored backup). Everything is kept; what it acknowledged in the last 30 days waits to be sent again, and
+ * the feed is asked for from the beginning. Nothing is deleted because the server lacks it.
+ *
+ * Returns: %TRUE if it is written
+ */
+gboolean
+pk_writer_change_epoch (PkWriter *self, const PkId *epoch, GError **error)
+{
+  g_autoptr (GError) local_error = NULL;
+
+  pk_writer_forget_stream (self);
+  self->cursor_version++;
+  return pk_writer_guard (self, change_epoch (self, epoch, &local_error), &local_error) ||
+         finish (g_steal_pointer (&local_error), error);
+}
+
+/**
+ * pk_writer_change_device:
+ * @device: the fresh id that the server handed out
+ *
+ * The device was cloned or rolled back, or the server misses numbers that are not kept any more: what has no verdict is numbered from
+ * 1 under the new id. Mutations keep their own ids, so that none takes effect twice.
+ *
+ * Returns: %TRUE if it is written
+ */
+gboolean
+pk_writer_change_device (PkWriter *self, const PkId *device, GError **error)
+{
+  PkId none = { { 0 } };
+
+  if (!pk_sql_begin (self->outbox, error))
+    return FALSE;
+  if (pk_outbox_renumber (self, 0, 1, &none, error) &&
+      pk_sql_exec (self->outbox, "UPDATE mutation SET n = 0 WHERE state >= 3", error) &&
+      pk_meta_set_id (self->outbox, "device", device, error))
+    return pk_sql_commit (self->outbox, error);
+  pk_sql_rollback (self->outbox);
+  return FALSE;
+}
+
+static gboolean
+set_aside (PkWriter *self, PkOutboxEntry *entry, const GError *fault, GError **error)
+{
+  g_autoptr (PkVerdict) verdict = pk_verdict_new (entry->n, &entry->id, PK_VERDICT_REJECTED, 0);
+  g_autoptr (PkOutboxEntry) old = NULL;
+  gint64 n = entry->n;
+  PkId prev = entry->mutation != NULL ? entry->mutation->prev : (PkId){ { 0 } };
+  gboolean is_new;
+
+  pk_verdict_set_fault (verdict, fault);
+  if (!pk_sql_begin (self->outbox, error))
+    return FALSE;
+  if (pk_outbox_save_verdict (self, verdict, &is_new, &old, error) &&
+      pk_outbox_renumber (self, n, n, &prev, error))
+    return pk_sql_commit (self->outbox, error);
+  pk_sql_rollback (self->outbox);
+  return FALSE;
+}
+
+/**
+ * pk_writer_set_aside_first:
+ * @fault: why it could not be sent
+ *
+ * The first that waits is refused before anybody judged it: it needs attention, and those behind it move up.
+ *
+ * Returns: %TRUE if it is written, also if nothing waits
+ */
+gboolean
+pk_writer_set_aside_first (PkWriter *self, const GError *fault, GError **error)
+{
+  g_autoptr (GPtrArray)
+      entries = g_ptr_array_new_with_free_func ((GDestroyNotify) pk_outbox_entry_free);
+
+  if (!list_unsent (self, entries, 0, 1, error))
+    return FALSE;
+  if (entries->len == 0)
+    return TRUE;
+  PkOutboxEntry *first = entries->pdata[0];
+  if (!set_aside (self, first, fault, error) || !pk_writer_begin (self, error))
+    return FALSE;
+  if (first->entity != NULL)
+    pk_overlay_mark (self, first->entity, &first->record);
+  pk_change_set_set_outbox (self->changes);
+  return pk_writer_commit (self, error);
+}
