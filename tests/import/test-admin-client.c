@@ -21,6 +21,21 @@ typedef struct
   GString *asked; /* read after the thread has answered: the client waits for that */
 } Server;
 
+/* All of it, with its body: a connection that is closed with bytes unread is reset. */
+static gboolean
+is_whole (const GString *asked)
+{
+  const char *end = strstr (asked->str, "\r\n\r\n");
+  const char *length = strstr (asked->str, "Content-Length: ");
+
+  if (end == NULL)
+    return FALSE;
+  gsize n_body = length != NULL
+                     ? (gsize) g_ascii_strtoull (length + strlen ("Content-Length: "), NULL, 10)
+                     : 0;
+  return strlen (end + 4) >= n_body;
+}
+
 static void
 read_request (GInputStream *input, GString *asked)
 {
@@ -28,7 +43,7 @@ read_request (GInputStream *input, GString *asked)
   gssize n;
 
   g_string_truncate (asked, 0);
-  while (strstr (asked->str, "\r\n\r\n") == NULL &&
+  while (!is_whole (asked) &&
          (n = g_input_stream_read (input, piece, sizeof piece, NULL, NULL)) > 0)
     g_string_append_len (asked, piece, n);
 }

@@ -222,6 +222,34 @@ test_any_bytes_give_the_same_in_one_piece_and_in_many (void)
     }
 }
 
+/* Files in tests/import/csv/: those that begin with "ok" are read, those that begin with "bad" are refused. */
+static void
+test_the_corpus_is_read_or_refused_as_it_says (void)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GDir) folder = g_dir_open (g_test_get_filename (G_TEST_DIST, "csv", NULL), 0, &error);
+  const char *name;
+  guint n = 0;
+
+  g_assert_no_error (error);
+  while ((name = g_dir_read_name (folder)) != NULL)
+    {
+      g_autofree char *bytes = NULL;
+      gsize size;
+      g_autoptr (GError) read_error = NULL;
+      g_file_get_contents (g_test_get_filename (G_TEST_DIST, "csv", name, NULL),
+                           &bytes,
+                           &size,
+                           &error);
+      g_assert_no_error (error);
+      g_autofree char *rows = read_pieces (bytes, size, 2, NULL, &read_error);
+      g_test_message ("%s: %s", name, read_error != NULL ? read_error->message : "read");
+      g_assert_cmpint (g_str_has_prefix (name, "ok"), ==, rows != NULL);
+      n++;
+    }
+  g_assert_cmpuint (n, >=, 9);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -240,6 +268,8 @@ main (int argc, char *argv[])
                    test_the_separator_is_seen_on_the_first_line);
   g_test_add_func ("/csv/what-is-written-reads-back-in-pieces-of-any-size",
                    test_what_is_written_reads_back_in_pieces_of_any_size);
+  g_test_add_func ("/csv/the-corpus-is-read-or-refused-as-it-says",
+                   test_the_corpus_is_read_or_refused_as_it_says);
   g_test_add_func ("/csv/any-bytes-give-the-same-in-one-piece-and-in-many",
                    test_any_bytes_give_the_same_in_one_piece_and_in_many);
   return g_test_run ();
