@@ -354,9 +354,10 @@ pk_outbox_renumber (PkWriter *self, gint64 from_n, gint64 first_n, const PkId *p
 {
   PkStatement *query = pk_sql_prepare (self->outbox,
                                        "SELECT " PK_OUTBOX_COLUMNS
-                                       " FROM mutation WHERE state IN (0, 1, 2) ORDER BY place",
+                                       " FROM mutation WHERE state IN (0, 1, 2) AND n >= ?1"
+                                       " ORDER BY place",
                                        error);
-  g_autoptr (GPtrArray) entries = query != NULL ? read_entries (query, error) : NULL;
+  g_autoptr (GPtrArray) entries = NULL;
   PkId last = *prev;
   gint64 n = first_n;
 

@@ -115,39 +115,42 @@ append_codes (GString *text, const char *column, const PkEnum *values, guint bit
   g_string_append (text, ")");
 }
 
-static void
-append_due (GString *text, const PkTaskQuery *query, const PkTaskStep *step)
+/* What the dates must be. */
+static const char *
+due_condition (const PkTaskQuery *query, const PkTaskStep *step)
 {
-  if (step->is_undated)
-    {
-      g_string_append (text, " AND due_on IS NULL");
-      return;
-    }
   switch (query->due)
     {
     case PK_DUE_OVERDUE:
-      g_string_append (text, " AND due_on < ?2");
-      break;
+      return "< ?2";
     case PK_DUE_TODAY:
-      g_string_append (text, " AND due_on = ?2");
-      break;
+      return "= ?2";
     case PK_DUE_UNTIL_TODAY:
-      g_string_append (text, " AND due_on <= ?2");
-      break;
+      return "<= ?2";
     case PK_DUE_AFTER_TODAY:
-      g_string_append (text,
-                       query->until[0] ? " AND due_on > ?2 AND due_on <= ?3" : " AND due_on > ?2");
-      break;
     case PK_DUE_AFTER_OR_NONE:
-      g_string_append (text,
-                       step->is_dated ? " AND due_on > ?2"
-                                      : " AND (due_on > ?2 OR due_on IS NULL)");
-      break;
+      return "> ?2";
     case PK_DUE_ANY:
     default:
-      if (step->is_dated)
-        g_string_append (text, " AND due_on IS NOT NULL");
+      return step->is_dated ? "IS NOT NULL" : NULL;
     }
+}
+
+/* Where the order is not by date, the date must not choose the index. */
+static void
+append_due (GString *text, const PkTaskQuery *query, const PkTaskStep *step)
+{
+  const char *column = step->is_dated || step->is_undated ? "due_on" : "+due_on";
+  const char *condition = step->is_undated ? "IS NULL" : due_condition (query, step);
+
+  if (condition == NULL)
+    return;
+  if (query->due == PK_DUE_AFTER_OR_NONE && !step->is_dated && !step->is_undated)
+    g_string_append_printf (text, " AND (%s %s OR %s IS NULL)", column, condition, column);
+  else
+    g_string_append_printf (text, " AND %s %s", column, condition);
+  if (query->due == PK_DUE_AFTER_TODAY && query->until[0] != '\0' && !step->is_undated)
+    g_string_append_printf (text, " AND %s <= ?3", column);
 }
 
 static void
