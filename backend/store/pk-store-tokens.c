@@ -138,6 +138,25 @@ pk_store_delete_token_family (PkStore *self, const PkId *family, GError **error)
 }
 
 /**
+ * pk_store_move_token_family:
+ * @device: the one that the family's tokens belong to from now on
+ *
+ * After a device was found to be a copy of another: this one goes on under an id of its own.
+ */
+gboolean
+pk_store_move_token_family (PkStore *self, const PkId *family, const PkId *device, GError **error)
+{
+  PkStatement *move =
+      pk_sql_prepare (self->sql, "UPDATE token SET device = ?2 WHERE family = ?1", error);
+
+  if (move == NULL)
+    return FALSE;
+  pk_statement_bind_id (move, 1, family);
+  pk_statement_bind_id (move, 2, device);
+  return pk_statement_run (move, error);
+}
+
+/**
  * pk_store_delete_device_tokens:
  *
  * Returns: %TRUE if none of the device's tokens is there any more

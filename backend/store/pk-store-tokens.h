@@ -27,6 +27,8 @@ gboolean pk_store_put_token (PkStore *self, const PkToken *token, GError **error
 PkToken *pk_store_find_token (PkStore *self, const char *hash, GError **error);
 gboolean pk_store_delete_token (PkStore *self, const char *hash, GError **error);
 gboolean pk_store_delete_token_family (PkStore *self, const PkId *family, GError **error);
+gboolean
+pk_store_move_token_family (PkStore *self, const PkId *family, const PkId *device, GError **error);
 gboolean pk_store_delete_device_tokens (PkStore *self, const PkId *device, GError **error);
 gboolean pk_store_delete_expired_tokens (PkStore *self, gint64 now_us, GError **error);
 
