@@ -100,10 +100,8 @@ run (const Arguments *arguments, GError **error)
                             .client_id = arguments->client_id,
                             .client_secret = secret != NULL ? g_strchomp (secret) : NULL };
   g_autoptr (PkServer) server = pk_server_new (&options, error);
-  if (server == NULL || !pk_server_listen (server, (guint16) arguments->port, error))
+  if (server == NULL || !pk_server_run (server, (guint16) arguments->port, error))
     return EXIT_FAILURE;
-  g_print ("listening on %s\n", pk_server_get_url (server));
-  pk_server_run (server);
   return EXIT_SUCCESS;
 }
 

@@ -6,10 +6,15 @@
 
 #include "pk-server.h"
 
+#include "pk-building-import.h"
+#include "pk-demo-load.h"
+#include "pk-json.h"
 #include "pk-server-demo.h"
 
 #include <errno.h>
 #include <glib-unix.h>
+#include <stdio.h>
+#include <string.h>
 #include <sys/stat.h>
 
 #define DRAIN_SECONDS 10
@@ -48,6 +53,54 @@ stop_cb (gpointer user_data)
   return G_SOURCE_CONTINUE;
 }
 
+static char *
+import_buildings (PkService *service,
+                  const char *csv,
+                  gsize size,
+                  const char *mapping,
+                  gboolean is_preview,
+                  GError **error)
+{
+  const PkBuildingImportOptions options = { .mapping_json = mapping, .is_preview = is_preview };
+
+  return pk_building_import_run (service, csv, size, &options, error);
+}
+
+static gint64
+get_number (JsonNode *node, const char *name)
+{
+  JsonObject *object = JSON_NODE_HOLDS_OBJECT (node) ? json_node_get_object (node) : NULL;
+
+  return object != NULL ? json_object_get_int_member_with_default (object, name, 0) : 0;
+}
+
+static char *
+load_demo (PkService *service, const char *text, GError **error)
+{
+  g_autoptr (JsonNode) node = pk_json_parse (text, strlen (text), error);
+  PkDemoLoaded loaded;
+
+  if (node == NULL)
+    return NULL;
+  const PkDemoOptions options = {
+    .seed = (guint64) MAX (get_number (node, "seed"), 0),
+    .n_people = (guint) CLAMP (get_number (node, "people"), 0, 100000),
+    .n_tasks = (guint) CLAMP (get_number (node, "tasks"), 0, 10000000),
+    .today = JSON_NODE_HOLDS_OBJECT (node)
+                 ? json_object_get_string_member_with_default (json_node_get_object (node),
+                                                               "today",
+                                                               NULL)
+                 : NULL,
+  };
+  if (!pk_demo_load (service, &options, &loaded, error))
+    return NULL;
+  return g_strdup_printf ("{\"records\":%" G_GUINT64_FORMAT ",\"contents\":%" G_GUINT64_FORMAT
+                          ",\"seconds\":%" G_GINT64_FORMAT "}",
+                          loaded.n_records,
+                          loaded.n_contents,
+                          loaded.duration_us / G_USEC_PER_SEC);
+}
+
 /**
  * pk_server_new:
  *
@@ -71,7 +124,9 @@ pk_server_new (const PkHttpOptions *options, GError **error)
     }
   if (options->is_demo && !pk_server_fill_demo (options->data_dir, error))
     return NULL;
-  PkHttp *http = pk_http_new (options, error);
+  PkHttpOptions full = *options;
+  full.work = (PkHttpWork){ import_buildings, load_demo };
+  PkHttp *http = pk_http_new (&full, error);
   if (http == NULL)
     return NULL;
   PkServer *self = g_new0 (PkServer, 1);
@@ -96,33 +151,18 @@ pk_server_free (PkServer *self)
 }
 
 /**
- * pk_server_listen:
+ * pk_server_run:
  * @port: 0 for a free one
+ *
+ * Listens, says where, and serves until a signal ends it.
  */
 gboolean
-pk_server_listen (PkServer *self, guint16 port, GError **error)
+pk_server_run (PkServer *self, guint16 port, GError **error)
 {
-  return pk_http_listen (self->http, port, error);
-}
-
-/**
- * pk_server_get_url:
- *
- * Returns: (transfer none): the address that is listened on
- */
-const char *
-pk_server_get_url (PkServer *self)
-{
-  return pk_http_get_url (self->http);
-}
-
-/**
- * pk_server_run:
- *
- * Serves until a signal ends it.
- */
-void
-pk_server_run (PkServer *self)
-{
+  if (!pk_http_listen (self->http, port, error))
+    return FALSE;
+  g_print ("listening on %s\n", pk_http_get_url (self->http));
+  fflush (stdout);
   g_main_loop_run (self->loop);
+  return TRUE;
 }

@@ -9,9 +9,7 @@ typedef struct _PkServer PkServer;
 
 PkServer *pk_server_new (const PkHttpOptions *options, GError **error);
 void pk_server_free (PkServer *self);
-gboolean pk_server_listen (PkServer *self, guint16 port, GError **error);
-const char *pk_server_get_url (PkServer *self);
-void pk_server_run (PkServer *self);
+gboolean pk_server_run (PkServer *self, guint16 port, GError **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PkServer, pk_server_free)
 

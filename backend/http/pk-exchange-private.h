@@ -1,6 +1,7 @@
 #pragma once
 
 #include "pk-exchange.h"
+#include "pk-service.h"
 
 G_BEGIN_DECLS
 
@@ -18,21 +19,38 @@ typedef struct
 struct _PkExchange
 {
   gatomicrefcount references;
-  PkHttp *http;                              /* outlives every exchange */
-  SoupServerMessage *message;                /* (owned) */
-  const PkRoute *route;                      /* (nullable): NULL where none was found */
+  PkHttp *http;               /* outlives every exchange */
+  SoupServerMessage *message; /* (owned) */
+  PkHandler handler;          /* (nullable): the one that runs, where it is not the route's */
+  const PkRoute *route;       /* (nullable): NULL where none was found */
   char *parameters[PK_ROUTE_MAX_PARAMETERS]; /* (owned) */
   GHashTable *queries;                       /* (owned): text → text */
   GHashTable *form;                          /* (owned) (nullable) */
-  GByteArray *gathered;                      /* (owned) (nullable) */
-  GBytes *body;                              /* (owned) (nullable) */
+  int sink; /* (owned): file that a streamed body is written to; -1: none */
+  gint64 sink_offset;
+  gint64 sink_end;     /* no byte beyond it */
+  GChecksum *checksum; /* (owned) (nullable): of what a streamed body has brought */
+  gboolean is_verified;
+  char *busy_key; /* (owned) (nullable): what nobody else may write to meanwhile */
+  PkHandler
+      next; /* (nullable): goes on on the writing thread; set by a handler that has not answered */
+  GByteArray *gathered; /* (owned) (nullable) */
+  GBytes *body;         /* (owned) (nullable) */
   gsize received;
   PkId person;
   PkId device;
-  gint64 began_us; /* monotonic */
+  PkId family;             /* of the token */
+  char *token_hash;        /* (owned) (nullable) */
+  gint64 token_expires_us; /* set where the store was asked */
+  PkService *service;      /* (nullable): set while the handler runs on a thread of the pool */
+  GError *refusal;         /* (owned) (nullable): what the pool's thread found */
+  gint64 began_us;         /* monotonic */
   gboolean is_paused;
+  gboolean is_stream;
   gboolean is_gone; /* the client hung up, or all is sent */
-  gpointer state;   /* (owned) (nullable) */
+  void (*then) (
+      PkExchange *self); /* (nullable): on the main thread, after the handler on the pool */
+  gpointer state;        /* (owned) (nullable) */
   GDestroyNotify free_state;
   PkAnswer answer;
 };

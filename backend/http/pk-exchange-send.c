@@ -5,6 +5,7 @@
 #include "config.h"
 
 #include "pk-exchange-private.h"
+#include "pk-http-private.h"
 
 #include <errno.h>
 #include <unistd.h>
@@ -131,4 +132,20 @@ pk_exchange_send (PkExchange *self)
   else if (size > 0)
     soup_message_body_append_bytes (soup_server_message_get_response_body (self->message),
                                     self->answer.body);
+}
+
+/**
+ * pk_exchange_begin_stream:
+ *
+ * Sends the headers of an answer whose body its route writes itself, for as long as the client stays. Such an exchange does not
+ * count as under way. On the main thread.
+ */
+void
+pk_exchange_begin_stream (PkExchange *self)
+{
+  self->is_stream = TRUE;
+  self->http->n_active--;
+  set_headers (self, soup_server_message_get_response_headers (self->message));
+  soup_server_message_set_status (self->message, self->answer.status, NULL);
+  self->is_paused = FALSE;
 }

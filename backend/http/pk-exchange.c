@@ -2,6 +2,7 @@
 #include "config.h"
 
 #include "pk-exchange-private.h"
+#include "pk-http-private.h"
 
 #include "pk-problem.h"
 
@@ -32,6 +33,7 @@ pk_exchange_new (PkHttp *http, SoupServerMessage *message)
   self->message = g_object_ref (message);
   self->queries = read_query (message);
   self->began_us = g_get_monotonic_time ();
+  self->sink = -1;
   self->answer.fd = -1;
   self->answer.headers = g_ptr_array_new_with_free_func (g_free);
   return self;
@@ -73,7 +75,15 @@ pk_exchange_unref (PkExchange *self)
   if (self->free_state != NULL)
     self->free_state (self->state);
   clear_answer (&self->answer);
+  if (self->sink >= 0)
+    close (self->sink);
+  g_clear_pointer (&self->checksum, g_checksum_free);
+  if (self->busy_key != NULL)
+    g_hash_table_remove (self->http->busy, self->busy_key);
+  g_free (self->busy_key);
   g_ptr_array_unref (self->answer.headers);
+  g_free (self->token_hash);
+  g_clear_error (&self->refusal);
   for (guint i = 0; i < PK_ROUTE_MAX_PARAMETERS; i++)
     g_free (self->parameters[i]);
   g_hash_table_unref (self->queries);
@@ -229,6 +239,19 @@ pk_exchange_get_device (PkExchange *self)
 }
 
 /**
+ * pk_exchange_get_service:
+ *
+ * Returns: (transfer none): the store's rules, for a handler on a thread of the pool
+ */
+PkService *
+pk_exchange_get_service (PkExchange *self)
+{
+  g_assert (self->service != NULL);
+
+  return self->service;
+}
+
+/**
  * pk_exchange_set_state:
  * @state: (transfer full): what the route's functions share; at most one
  */
@@ -361,9 +384,31 @@ pk_exchange_fail (PkExchange *self, const GError *error)
                soup_server_message_get_method (self->message),
                self->route != NULL ? self->route->pattern : "?",
                error->message);
+  if (status == 503)
+    pk_exchange_set_header (self, "Retry-After", "1");
   if (status == 401)
     pk_exchange_set_header (self, "WWW-Authenticate", "Bearer realm=\"pakobla\"");
   pk_exchange_reply_text (self, status, "application/problem+json", json);
+}
+
+/**
+ * pk_exchange_fail_with:
+ * @name: of one more member of the problem
+ * @value: its value, as JSON
+ *
+ * Like pk_exchange_fail(), with what the client needs to go on.
+ */
+void
+pk_exchange_fail_with (PkExchange *self, const GError *error, const char *name, const char *value)
+{
+  guint status;
+  g_autofree char *json = pk_problem_to_json (error, &status);
+
+  json[strlen (json) - 1] = '\0';
+  pk_exchange_reply_text (self,
+                          status,
+                          "application/problem+json",
+                          g_strdup_printf ("%s,\"%s\":%s}", json, name, value));
 }
 
 /**
@@ -374,10 +419,12 @@ pk_exchange_fail (PkExchange *self, const GError *error)
 void
 pk_exchange_finish (PkExchange *self)
 {
-  pk_exchange_send (self);
-  if (!self->is_paused)
-    return;
+  gboolean was_paused = self->is_paused;
+
   self->is_paused = FALSE;
-  if (!self->is_gone)
+  if (self->is_gone)
+    return;
+  pk_exchange_send (self);
+  if (was_paused)
     soup_server_message_unpause (self->message);
 }

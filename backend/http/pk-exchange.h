@@ -2,6 +2,7 @@
 
 #include "pk-json.h"
 #include "pk-route.h"
+#include "pk-service.h"
 
 #include <libsoup/soup.h>
 
@@ -30,6 +31,7 @@ GBytes *pk_exchange_get_body (PkExchange *self);
 JsonNode *pk_exchange_read_json (PkExchange *self, GError **error);
 const PkId *pk_exchange_get_person (PkExchange *self);
 const PkId *pk_exchange_get_device (PkExchange *self);
+PkService *pk_exchange_get_service (PkExchange *self);
 void pk_exchange_set_state (PkExchange *self, gpointer state, GDestroyNotify free_func);
 gpointer pk_exchange_get_state (PkExchange *self);
 
@@ -47,6 +49,9 @@ void pk_exchange_reply_file (PkExchange *self,
                              gint64 size);
 void pk_exchange_reply_redirect (PkExchange *self, const char *location);
 void pk_exchange_fail (PkExchange *self, const GError *error);
+void
+pk_exchange_fail_with (PkExchange *self, const GError *error, const char *name, const char *value);
 void pk_exchange_finish (PkExchange *self);
+void pk_exchange_begin_stream (PkExchange *self);
 
 G_END_DECLS

@@ -1,20 +1,104 @@
-/* Who asks: the bearer token of a request. */
+/*
+ * Who asks: the bearer token of a request. Found in memory as a rule; else asked for in the store, on a reading thread, before
+ * the body of the request is let in.
+ */
 #include "config.h"
 
 #include "pk-http-private.h"
 
+#include "pk-exchange-private.h"
 #include "pk-problem.h"
+#include "pk-service-devices.h"
+#include "pk-store-tokens.h"
+
+#include <string.h>
+
+static const char *
+get_bearer (PkExchange *self)
+{
+  const char *value = pk_exchange_get_header (self, "Authorization");
+
+  if (value == NULL || g_ascii_strncasecmp (value, "Bearer ", 7) != 0)
+    return NULL;
+  return strlen (value) <= 7 + 128 ? value + 7 : NULL;
+}
 
 /**
- * pk_http_authenticate:
+ * pk_http_recognize:
+ * @is_known_out: (out): whether person and device are set; where not, pk_http_look_up_token() has to be asked
  *
- * Finds the person and the device behind the request's access token.
+ * Errors: %PK_PROBLEM_UNAUTHORIZED
+ */
+gboolean
+pk_http_recognize (PkExchange *self, gboolean *is_known_out, GError **error)
+{
+  const char *token = get_bearer (self);
+
+  if (token == NULL)
+    {
+      pk_problem_set (error, PK_PROBLEM_UNAUTHORIZED, NULL, "An access token is needed");
+      return FALSE;
+    }
+  self->token_hash = pk_token_hash (token);
+  const PkKnownToken *known = pk_known_tokens_find (self->http->tokens, self->token_hash);
+  *is_known_out = known != NULL;
+  if (known == NULL)
+    return TRUE;
+  self->person = known->person;
+  self->device = known->device;
+  self->family = known->family;
+  return TRUE;
+}
+
+/**
+ * pk_http_look_up_token:
+ *
+ * Finds person and device in the store. On a reading thread.
  *
  * Errors: %PK_PROBLEM_UNAUTHORIZED, %PK_PROBLEM_DEVICE_REVOKED
  */
 gboolean
-pk_http_authenticate (PkExchange *exchange G_GNUC_UNUSED, GError **error)
+pk_http_look_up_token (PkExchange *self, GError **error)
 {
-  pk_problem_set (error, PK_PROBLEM_UNAUTHORIZED, NULL, "An access token is needed");
-  return FALSE;
+  PkStore *store = pk_service_get_store (self->service);
+  g_autoptr (GError) local = NULL;
+  g_autoptr (PkToken) token = pk_store_find_token (store, self->token_hash, &local);
+
+  if (local != NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&local));
+      return FALSE;
+    }
+  if (token == NULL || !g_str_equal (token->kind, "access") ||
+      token->expires_us <= pk_service_now_us (self->service))
+    {
+      pk_problem_set (error, PK_PROBLEM_UNAUTHORIZED, NULL, "The access token is not valid");
+      return FALSE;
+    }
+  g_autoptr (PkDevice)
+      device = pk_service_check_device (self->service, &token->person, &token->device, error);
+  if (device == NULL)
+    return FALSE;
+  self->person = token->person;
+  self->device = token->device;
+  self->family = token->family;
+  self->token_expires_us = token->expires_us;
+  return TRUE;
+}
+
+/**
+ * pk_http_remember_token:
+ *
+ * Keeps what pk_http_look_up_token() found. On the main thread.
+ */
+void
+pk_http_remember_token (PkExchange *self)
+{
+  PkKnownToken token = { .person = self->person,
+                         .device = self->device,
+                         .family = self->family,
+                         .expires_us = self->token_expires_us };
+
+  if (self->token_expires_us != 0)
+    pk_known_tokens_add (self->http->tokens, self->token_hash, &token);
 }

@@ -10,14 +10,16 @@
 #include "pk-exchange-private.h"
 #include "pk-problem.h"
 
+#include <errno.h>
 #include <string.h>
+#include <unistd.h>
 
 #define MAX_URL_BYTES    (8 * 1024)
 #define MAX_HEADER_BYTES (16 * 1024)
 #define MAX_HEADERS      64
 #define BODY_SECONDS     120
 /* A client that goes on sending after its request was refused is cut off here. */
-#define MAX_REFUSED_BYTES (1024 * 1024)
+#define MAX_REFUSED_BYTES (32 * 1024 * 1024)
 
 static G_DEFINE_QUARK (pk - exchange, exchange);
 
@@ -94,7 +96,7 @@ check_body (PkExchange *self, GError **error)
                     NULL,
                     "At most %" G_GSIZE_FORMAT " bytes are taken here",
                     self->route->max_body);
-  else if (!pk_route_accepts_type (self->route, has_body ? type : type))
+  else if (has_body && !pk_route_accepts_type (self->route, type))
     pk_problem_set (error, PK_PROBLEM_MEDIA_TYPE, NULL, "The body's type is not taken here");
   else if (soup_message_headers_get_one (headers, "Content-Encoding") != NULL)
     pk_problem_set (error, PK_PROBLEM_MEDIA_TYPE, NULL, "Compressed bodies are not taken here");
@@ -103,19 +105,50 @@ check_body (PkExchange *self, GError **error)
   return FALSE;
 }
 
+/* The address that is counted: behind a proxy the one that it vouches for, the last of the list. */
+static char *
+dup_address (PkExchange *self)
+{
+  const char *forwarded = pk_exchange_get_header (self, "X-Forwarded-For");
+  const char *remote = soup_server_message_get_remote_host (self->message);
+
+  if (!self->http->has_proxy || forwarded == NULL)
+    return g_strdup (remote != NULL ? remote : "");
+  const char *last = strrchr (forwarded, ',');
+  return g_strstrip (g_strdup (last != NULL ? last + 1 : forwarded));
+}
+
 static gboolean
 check_sign_in (PkExchange *self, GError **error)
 {
-  const char *address = soup_server_message_get_remote_host (self->message);
+  g_autofree char *address = dup_address (self);
+  PkRateLimit *limit = self->route->auth == PK_AUTH_SIGN_IN ? self->http->sign_ins
+                       : self->route->auth == PK_AUTH_TOKEN ? self->http->refreshes
+                                                            : NULL;
   guint wait_s = 0;
 
-  if (self->route->auth != PK_AUTH_SIGN_IN ||
-      pk_rate_limit_take (self->http->sign_ins, address != NULL ? address : "", &wait_s))
+  if (limit == NULL || pk_rate_limit_take (limit, address, &wait_s))
     return TRUE;
   g_autofree char *seconds = g_strdup_printf ("%u", wait_s);
   pk_exchange_set_header (self, "Retry-After", seconds);
   pk_problem_set (error, PK_PROBLEM_TOO_MANY, NULL, "Try again in %u seconds", wait_s);
   return FALSE;
+}
+
+/* What a streamed body is written to is written by one request at a time. */
+static gboolean
+claim (PkExchange *self, GError **error)
+{
+  if (self->route->body != PK_BODY_STREAM)
+    return TRUE;
+  if (g_hash_table_contains (self->http->busy, self->parameters[0]))
+    {
+      pk_problem_set (error, PK_PROBLEM_OFFSET, NULL, "Another request is writing to this upload");
+      return FALSE;
+    }
+  self->busy_key = g_strdup (self->parameters[0]);
+  g_hash_table_add (self->http->busy, g_strdup (self->busy_key));
+  return TRUE;
 }
 
 static gboolean
@@ -139,7 +172,7 @@ find_route (PkExchange *self, const PkRouteTable *table, GError **error)
 }
 
 static gboolean
-admit (PkExchange *self, const PkRouteTable *table, GError **error)
+admit (PkExchange *self, const PkRouteTable *table, gboolean *is_known_out, GError **error)
 {
   if (!check_url (self->message, error) || !check_headers (self->message, error) ||
       !find_route (self, table, error) || !check_host (self, error))
@@ -151,17 +184,52 @@ admit (PkExchange *self, const PkRouteTable *table, GError **error)
     }
   if (!check_sign_in (self, error))
     return FALSE;
-  if (self->route->auth == PK_AUTH_PERSON && !pk_http_authenticate (self, error))
+  if (self->route->auth == PK_AUTH_PERSON && !pk_http_recognize (self, is_known_out, error))
     return FALSE;
-  return check_body (self, error) && (self->route->open == NULL || self->route->open (self, error));
+  return check_body (self, error) && claim (self, error);
 }
 
-static void
-refuse (PkExchange *self, const GError *error)
+/**
+ * pk_http_refuse:
+ *
+ * Answers with a problem before the body has come; what is still sent of it is dropped.
+ */
+void
+pk_http_refuse (PkExchange *self, const GError *error)
 {
   pk_exchange_fail (self, error);
   g_clear_pointer (&self->gathered, g_byte_array_unref);
   pk_exchange_send (self);
+}
+
+static gboolean
+write_to_sink (PkExchange *self, GBytes *chunk, GError **error)
+{
+  gsize size;
+  const char *data = g_bytes_get_data (chunk, &size);
+
+  if ((gint64) size > self->sink_end - self->sink_offset)
+    {
+      pk_problem_set (error, PK_PROBLEM_TOO_LARGE, NULL, "More came than was announced");
+      return FALSE;
+    }
+  if (self->checksum != NULL)
+    g_checksum_update (self->checksum, (const guchar *) data, (gssize) size);
+  while (size > 0)
+    {
+      gssize done = pwrite (self->sink, data, size, self->sink_offset);
+      if (done < 0 && errno == EINTR)
+        continue;
+      if (done <= 0)
+        {
+          pk_problem_set (error, PK_PROBLEM_NO_SPACE, NULL, "%s", g_strerror (errno));
+          return FALSE;
+        }
+      self->sink_offset += done;
+      data += done;
+      size -= (gsize) done;
+    }
+  return TRUE;
 }
 
 static void
@@ -182,11 +250,15 @@ got_chunk_cb (SoupServerMessage *message, GBytes *chunk, gpointer user_data)
     {
       pk_problem_set (&error, PK_PROBLEM_TOO_LARGE, NULL, "The body is longer than is taken here");
       self->received = 0;
-      refuse (self, error);
+      pk_http_refuse (self, error);
       return;
     }
   if (self->route->body == PK_BODY_STREAM)
-    return;
+    {
+      if (!write_to_sink (self, chunk, &error))
+        pk_http_refuse (self, error);
+      return;
+    }
   if (self->gathered == NULL)
     self->gathered = g_byte_array_new ();
   g_byte_array_append (self->gathered,
@@ -220,7 +292,10 @@ finished_cb (SoupServerMessage *message, gpointer user_data)
   g_autoptr (PkExchange) self = pk_exchange_ref (user_data);
 
   self->is_gone = TRUE;
-  self->http->n_active--;
+  if (!self->is_stream)
+    self->http->n_active--;
+  if (self->sink >= 0 && self->answer.status == 0 && !self->is_paused)
+    pk_http_run (self);
   log_request (self);
   g_signal_handlers_disconnect_by_data (message, self);
   g_object_set_qdata (G_OBJECT (message), exchange_quark (), NULL);
@@ -236,6 +311,7 @@ headers_cb (SoupServer *server G_GNUC_UNUSED,
   PkRouteTable *table = user_data;
   PkExchange *self = pk_exchange_new (table->http, message);
   g_autoptr (GError) error = NULL;
+  gboolean is_known = TRUE;
 
   soup_message_body_set_accumulate (soup_server_message_get_request_body (message), FALSE);
   g_object_set_qdata_full (G_OBJECT (message),
@@ -245,8 +321,10 @@ headers_cb (SoupServer *server G_GNUC_UNUSED,
   table->http->n_active++;
   g_signal_connect (message, "finished", G_CALLBACK (finished_cb), self);
   g_signal_connect (message, "got-chunk", G_CALLBACK (got_chunk_cb), self);
-  if (!admit (self, table, &error))
-    refuse (self, error);
+  if (!admit (self, table, &is_known, &error))
+    pk_http_refuse (self, error);
+  else if (!is_known || self->route->open != NULL)
+    pk_http_prepare (self);
 }
 
 static void

@@ -1,8 +1,13 @@
 #pragma once
 
+#include "pk-events.h"
 #include "pk-exchange.h"
 #include "pk-http.h"
+#include "pk-known-tokens.h"
+#include "pk-oidc.h"
 #include "pk-rate-limit.h"
+#include "pk-service-pool.h"
+#include "pk-snapshot-keeper.h"
 
 G_BEGIN_DECLS
 
@@ -12,12 +17,25 @@ struct _PkHttp
   char *public_url; /* (owned): without a slash at its end; NULL until it listens */
   char *url;        /* (owned) (nullable): the address that is listened on */
   gboolean is_demo;
+  gboolean has_proxy; /* a public address was given: something stands before this server */
   gboolean is_draining;
-  guint n_active;        /* requests being answered, idle event streams left out */
-  SoupServer *server;    /* (owned) (nullable) */
-  PkClock *clock;        /* (owned) */
-  PkIdSource *ids;       /* (owned) */
-  PkRateLimit *sign_ins; /* (owned): by address */
+  guint n_active;  /* requests being answered, idle event streams left out */
+  GBytes *openapi; /* (owned) (nullable): made when it is asked for */
+  gint64 started_us;
+  PkHttpWork work;
+  SoupServer *admin_server; /* (owned) (nullable) */
+  SoupServer *server;       /* (owned) (nullable) */
+  PkClock *clock;           /* (owned) */
+  PkIdSource *ids;          /* (owned) */
+  PkRateLimit *sign_ins;    /* (owned): by address */
+  PkRateLimit *refreshes;   /* (owned): by address */
+  PkServicePool *pool;      /* (owned) */
+  PkSnapshotKeeper *keeper; /* (owned) */
+  guint upkeep_source;
+  PkKnownTokens *tokens; /* (owned) */
+  PkEvents *events;      /* (owned) */
+  PkOidc *oidc;          /* (owned) (nullable) */
+  GHashTable *busy;      /* (owned): paths that a streamed body is being written to */
 };
 
 typedef struct
@@ -27,9 +45,16 @@ typedef struct
   guint n_routes;
 } PkRouteTable;
 
+gboolean pk_http_open_store (PkHttp *self, GError **error);
+void pk_http_close_store (PkHttp *self);
 void pk_http_serve (PkHttp *self, SoupServer *server, const PkRoute *routes, guint n_routes);
 void pk_http_run (PkExchange *exchange);
-gboolean pk_http_authenticate (PkExchange *exchange, GError **error);
+void pk_http_continue (PkExchange *exchange, PkRun run, PkHandler handler);
+void pk_http_prepare (PkExchange *exchange);
+gboolean pk_http_recognize (PkExchange *exchange, gboolean *is_known_out, GError **error);
+gboolean pk_http_look_up_token (PkExchange *exchange, GError **error);
+void pk_http_remember_token (PkExchange *exchange);
+void pk_http_refuse (PkExchange *exchange, const GError *error);
 const PkRoute *pk_http_get_routes (guint *n_out);
 
 G_END_DECLS

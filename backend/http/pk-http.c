@@ -6,11 +6,88 @@
 
 #include "pk-http.h"
 
+#include "pk-admin.h"
 #include "pk-http-private.h"
+#include "pk-service-import.h"
+#include "pk-store-tokens.h"
+#include "pk-uploads.h"
 
-#define BACKLOG             1024
-#define SIGN_IN_BURST       30
-#define SIGN_INS_PER_MINUTE 30
+#define BACKLOG              1024
+#define N_READERS            4
+#define SNAPSHOT_ROWS        1000
+#define SNAPSHOT_DELAY_S     10
+#define UPKEEP_S             (60 * 60)
+#define SIGN_INS_PER_MINUTE  60
+#define REFRESHES_PER_MINUTE 600
+
+static gpointer
+upkeep_func (PkService *service,
+             gpointer data,
+             GCancellable *cancellable G_GNUC_UNUSED,
+             GError **error)
+{
+  PkStore *store = pk_service_get_store (service);
+
+  return pk_service_upkeep (service, error) && pk_uploads_clean (service, error) &&
+                 pk_store_delete_expired_tokens (store, pk_service_now_us (service), error)
+             ? data
+             : NULL;
+}
+
+static void
+kept_up_cb (GObject *source, GAsyncResult *result, gpointer user_data G_GNUC_UNUSED)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (pk_service_pool_finish (PK_SERVICE_POOL (source), result, &error) == NULL)
+    g_warning ("Upkeep: %s", error != NULL ? error->message : "nothing was done");
+}
+
+static gboolean
+upkeep_cb (gpointer user_data)
+{
+  PkHttp *self = user_data;
+  PkServiceJob job = { upkeep_func, self, NULL, NULL, PK_PRIORITY_UPKEEP };
+
+  pk_service_pool_write_async (self->pool, &job, NULL, kept_up_cb, NULL);
+  return G_SOURCE_CONTINUE;
+}
+
+/**
+ * pk_http_open_store:
+ *
+ * Opens the store in the data folder, and what lives on it.
+ */
+gboolean
+pk_http_open_store (PkHttp *self, GError **error)
+{
+  self->pool = pk_service_pool_new (self->data_dir, N_READERS, self->clock, self->ids, error);
+  if (self->pool == NULL)
+    return FALSE;
+  self->events = pk_events_new (self->pool);
+  self->keeper = pk_snapshot_keeper_new (self->pool, SNAPSHOT_ROWS, SNAPSHOT_DELAY_S);
+  pk_snapshot_keeper_look (self->keeper);
+  self->upkeep_source = g_timeout_add_seconds (UPKEEP_S, upkeep_cb, self);
+  return TRUE;
+}
+
+/**
+ * pk_http_close_store:
+ *
+ * Ends what lives on the store, waits for what is being done, checkpoints and closes it.
+ */
+void
+pk_http_close_store (PkHttp *self)
+{
+  g_clear_handle_id (&self->upkeep_source, g_source_remove);
+  if (self->events != NULL)
+    pk_events_end_all (self->events);
+  g_clear_pointer (&self->events, pk_events_free);
+  g_clear_object (&self->keeper);
+  if (self->pool != NULL)
+    pk_service_pool_shutdown (self->pool);
+  g_clear_object (&self->pool);
+}
 
 /**
  * pk_http_new:
@@ -18,7 +95,7 @@
  * Returns: (transfer full) (nullable): a server that does not listen yet
  */
 PkHttp *
-pk_http_new (const PkHttpOptions *options, GError **error G_GNUC_UNUSED)
+pk_http_new (const PkHttpOptions *options, GError **error)
 {
   g_autoptr (PkHttp) self = g_new0 (PkHttp, 1);
   guint n_routes;
@@ -26,10 +103,24 @@ pk_http_new (const PkHttpOptions *options, GError **error G_GNUC_UNUSED)
 
   self->data_dir = g_strdup (options->data_dir);
   self->public_url = g_strdup (options->public_url);
+  self->has_proxy = options->public_url != NULL;
   self->is_demo = options->is_demo;
   self->clock = pk_clock_new_system ();
   self->ids = pk_id_source_new (self->clock);
-  self->sign_ins = pk_rate_limit_new (self->clock, SIGN_IN_BURST, SIGN_INS_PER_MINUTE);
+  guint sign_ins = options->sign_ins_per_minute;
+  if (sign_ins == 0)
+    sign_ins = SIGN_INS_PER_MINUTE;
+  self->sign_ins = pk_rate_limit_new (self->clock, sign_ins, sign_ins);
+  self->refreshes = pk_rate_limit_new (self->clock, REFRESHES_PER_MINUTE, REFRESHES_PER_MINUTE);
+  self->work = options->work;
+  self->started_us = pk_clock_now_us (self->clock);
+  self->tokens = pk_known_tokens_new (self->clock);
+  self->busy = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  if (!pk_http_open_store (self, error))
+    return NULL;
+  if (options->issuer != NULL)
+    self->oidc =
+        pk_oidc_new (options->issuer, options->client_id, options->client_secret, self->clock);
   self->server = soup_server_new ("server-header", "pakoblad", NULL);
   pk_http_serve (self, self->server, routes, n_routes);
   return g_steal_pointer (&self);
@@ -44,9 +135,18 @@ pk_http_free (PkHttp *self)
   if (self->server != NULL)
     soup_server_disconnect (self->server);
   g_clear_object (&self->server);
+  if (self->admin_server != NULL)
+    soup_server_disconnect (self->admin_server);
+  g_clear_object (&self->admin_server);
+  g_clear_pointer (&self->refreshes, pk_rate_limit_free);
+  pk_http_close_store (self);
+  g_clear_pointer (&self->oidc, pk_oidc_free);
+  g_clear_pointer (&self->busy, g_hash_table_unref);
+  g_clear_pointer (&self->tokens, pk_known_tokens_free);
   g_clear_pointer (&self->sign_ins, pk_rate_limit_free);
   g_clear_pointer (&self->ids, pk_id_source_unref);
   g_clear_pointer (&self->clock, pk_clock_unref);
+  g_clear_pointer (&self->openapi, g_bytes_unref);
   g_free (self->url);
   g_free (self->public_url);
   g_free (self->data_dir);
@@ -92,7 +192,7 @@ pk_http_listen (PkHttp *self, guint16 port, GError **error)
   self->url = make_url (socket);
   if (self->public_url == NULL)
     self->public_url = g_strdup (self->url);
-  return TRUE;
+  return pk_admin_listen (self, error);
 }
 
 /**
@@ -115,6 +215,7 @@ void
 pk_http_begin_drain (PkHttp *self)
 {
   self->is_draining = TRUE;
+  pk_events_end_all (self->events);
 }
 
 /**
@@ -126,4 +227,15 @@ gboolean
 pk_http_is_drained (PkHttp *self)
 {
   return self->n_active == 0;
+}
+
+/**
+ * pk_http_get_pool:
+ *
+ * Returns: (transfer none): the threads of the store, for what is done before the server listens
+ */
+PkServicePool *
+pk_http_get_pool (PkHttp *self)
+{
+  return self->pool;
 }

@@ -1,8 +1,22 @@
 #pragma once
 
+#include "pk-service-pool.h"
+
 #include <gio/gio.h>
 
 G_BEGIN_DECLS
+
+/* What the administrative socket offers beyond this room; any may be NULL. On the writing thread; what they return is JSON. */
+typedef struct
+{
+  char *(*import_buildings) (PkService *service,
+                             const char *csv,
+                             gsize size,
+                             const char *mapping,
+                             gboolean is_preview,
+                             GError **error);
+  char *(*load_demo) (PkService *service, const char *options, GError **error);
+} PkHttpWork;
 
 typedef struct
 {
@@ -13,6 +27,8 @@ typedef struct
   const char *issuer;    /* (nullable): the OpenID provider */
   const char *client_id; /* (nullable) */
   const char *client_secret; /* (nullable) */
+  PkHttpWork work;
+  guint sign_ins_per_minute; /* by one address; 0: the default */
 } PkHttpOptions;
 
 /* The server's face: everything that speaks HTTP. Lives on the main thread. */
@@ -22,6 +38,7 @@ PkHttp *pk_http_new (const PkHttpOptions *options, GError **error);
 void pk_http_free (PkHttp *self);
 gboolean pk_http_listen (PkHttp *self, guint16 port, GError **error);
 const char *pk_http_get_url (PkHttp *self);
+PkServicePool *pk_http_get_pool (PkHttp *self);
 void pk_http_begin_drain (PkHttp *self);
 gboolean pk_http_is_drained (PkHttp *self);
 

@@ -62,9 +62,18 @@ find_pattern (const PkRoute *routes, guint n_routes, const char *path)
   return NULL;
 }
 
+static const PkRoute *
+find_method (const PkRoute *routes, guint n_routes, const char *pattern, const char *method)
+{
+  for (guint i = 0; i < n_routes; i++)
+    if (g_str_equal (routes[i].pattern, pattern) && g_str_equal (routes[i].method, method))
+      return &routes[i];
+  return NULL;
+}
+
 /**
  * pk_route_find:
- * @method: as it came; HEAD is served by the route of GET
+ * @method: as it came; HEAD is served by the route of GET where it has none of its own
  * @path: as it came, not decoded
  * @parameters_out: (out caller-allocates): room for %PK_ROUTE_MAX_PARAMETERS texts, all NULL; what "*" stood for
  *
@@ -86,14 +95,14 @@ pk_route_find (const PkRoute *routes,
       pk_problem_set (error, PK_PROBLEM_NOT_FOUND, NULL, "No resource has this path");
       return NULL;
     }
-  if (g_str_equal (method, "HEAD"))
-    method = "GET";
-  for (guint i = 0; i < n_routes; i++)
-    if (g_str_equal (routes[i].pattern, pattern) && g_str_equal (routes[i].method, method))
-      {
-        fits (pattern, path, parameters_out);
-        return &routes[i];
-      }
+  const PkRoute *route = find_method (routes, n_routes, pattern, method);
+  if (route == NULL && g_str_equal (method, "HEAD"))
+    route = find_method (routes, n_routes, pattern, "GET");
+  if (route != NULL)
+    {
+      fits (pattern, path, parameters_out);
+      return route;
+    }
   pk_problem_set (error, PK_PROBLEM_METHOD, NULL, "The resource does not offer this method");
   return NULL;
 }

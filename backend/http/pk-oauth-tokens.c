@@ -1,0 +1,340 @@
+/*
+ * Codes and tokens: 256 random bits each, kept as SHA-256. A refresh token is used once and gives the next one; the family of
+ * tokens that began with one sign-in dies when a used one comes back – unless its answer was lost: within GRACE_US, and while
+ * nobody has used the next one, the device that asks again gets a next one again.
+ */
+#include "config.h"
+
+#include "pk-oauth-tokens.h"
+
+#include "pk-known-tokens.h"
+#include "pk-problem.h"
+#include "pk-service-devices.h"
+#include "pk-store-records.h"
+#include "pk-store-tokens.h"
+
+#include <string.h>
+
+#define CODE_US    (60 * G_USEC_PER_SEC)
+#define ACCESS_US  (PK_OAUTH_ACCESS_SECONDS * G_USEC_PER_SEC)
+#define REFRESH_US (G_GINT64_CONSTANT (90) * 24 * 3600 * G_USEC_PER_SEC)
+#define GRACE_US   (120 * G_USEC_PER_SEC)
+
+/**
+ * pk_oauth_tokens_free:
+ */
+void
+pk_oauth_tokens_free (PkOauthTokens *self)
+{
+  g_free (self->access);
+  g_free (self->refresh);
+  g_free (self->name);
+  g_free (self);
+}
+
+static gboolean
+refuse (GError **error, const char *why)
+{
+  pk_problem_set (error, PK_PROBLEM_UNAUTHORIZED, NULL, "%s", why);
+  return FALSE;
+}
+
+/**
+ * pk_oauth_verify_challenge:
+ *
+ * Returns: whether @challenge is the S256 of @verifier (RFC 7636)
+ */
+gboolean
+pk_oauth_verify_challenge (const char *challenge, const char *verifier)
+{
+  g_autoptr (GChecksum) checksum = g_checksum_new (G_CHECKSUM_SHA256);
+  guint8 digest[32];
+  gsize size = sizeof digest;
+
+  if (verifier == NULL || strlen (verifier) < 43 || strlen (verifier) > 128)
+    return FALSE;
+  g_checksum_update (checksum, (const guchar *) verifier, -1);
+  g_checksum_get_digest (checksum, digest, &size);
+  g_autofree char *text = g_base64_encode (digest, size);
+  g_strdelimit (text, "+", '-');
+  g_strdelimit (text, "/", '_');
+  text[strcspn (text, "=")] = '\0';
+  return g_str_equal (text, challenge);
+}
+
+static gboolean
+put_token (PkService *service,
+           const char *text,
+           const char *kind,
+           const PkToken *like,
+           gint64 life_us,
+           const char *data,
+           GError **error)
+{
+  g_autofree char *hash = pk_token_hash (text);
+  g_autoptr (PkToken) token = pk_token_new (hash, kind);
+
+  token->family = like->family;
+  token->person = like->person;
+  token->device = like->device;
+  token->created_us = pk_service_now_us (service);
+  token->expires_us = token->created_us + life_us;
+  token->data = g_strdup (data);
+  return pk_store_put_token (pk_service_get_store (service), token, error);
+}
+
+/**
+ * pk_oauth_make_code:
+ * @person: who has signed in
+ *
+ * Returns: (transfer full) (nullable): a code that the device exchanges for tokens within a minute
+ */
+char *
+pk_oauth_make_code (PkService *service, const PkSignIn *sign_in, const PkId *person, GError **error)
+{
+  g_autofree char *code = pk_token_make ();
+  g_autofree char *data = pk_sign_in_to_text (sign_in);
+  PkToken like = { .family = pk_id_source_next (pk_service_get_ids (service)), .person = *person };
+
+  return put_token (service, code, "code", &like, CODE_US, data, error) ? g_steal_pointer (&code)
+                                                                        : NULL;
+}
+
+/* The token behind a text, if it is of that kind and still lives. */
+static PkToken *
+find_token (PkService *service, const char *text, const char *kind, GError **error)
+{
+  g_autofree char *hash = text != NULL ? pk_token_hash (text) : NULL;
+  g_autoptr (GError) local = NULL;
+  g_autoptr (PkToken) token =
+      hash != NULL ? pk_store_find_token (pk_service_get_store (service), hash, &local) : NULL;
+
+  if (local != NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&local));
+      return NULL;
+    }
+  if (token == NULL || !g_str_equal (token->kind, kind) ||
+      token->expires_us <= pk_service_now_us (service))
+    {
+      refuse (error, "It is not known, or has expired");
+      return NULL;
+    }
+  return g_steal_pointer (&token);
+}
+
+/* Somebody has a token that was used before: nobody with that family goes on. */
+static void
+revoke_family (PkService *service, const PkToken *token, GError **error)
+{
+  if (pk_store_delete_token_family (pk_service_get_store (service), &token->family, error))
+    refuse (error, "It was used before; sign in again");
+}
+
+static char *
+dup_person_name (PkService *service, const PkId *person, GError **error)
+{
+  const PkEntity *entity = pk_entity_by_id (PK_ENTITY_PERSON);
+  g_autoptr (PkRecord)
+      record = pk_store_find (pk_service_get_store (service), entity, person, error);
+
+  if (record == NULL)
+    {
+      if (error != NULL && *error == NULL)
+        refuse (error, "The person is not here any more");
+      return NULL;
+    }
+  if (pk_record_get_int (record, PK_PERSON_IS_ACTIVE, 0) == 0)
+    {
+      refuse (error, "The person does not work here any more");
+      return NULL;
+    }
+  return g_strdup (pk_record_get_text (record, PK_PERSON_NAME));
+}
+
+/* A pair of tokens of @like's family; @used (nullable) is the refresh token that it replaces. */
+static PkOauthTokens *
+make_pair (PkService *service, const PkToken *like, PkToken *used, GError **error)
+{
+  PkStore *store = pk_service_get_store (service);
+  g_autoptr (PkOauthTokens) pair = g_new0 (PkOauthTokens, 1);
+
+  pair->access = pk_token_make ();
+  pair->refresh = pk_token_make ();
+  pair->person = like->person;
+  pair->device = like->device;
+  pair->family = like->family;
+  pair->expires_us = pk_service_now_us (service) + ACCESS_US;
+  pair->name = dup_person_name (service, &like->person, error);
+  if (pair->name == NULL)
+    return NULL;
+  if (used != NULL)
+    {
+      used->used_us = pk_service_now_us (service);
+      g_free (used->data);
+      used->data = pk_token_hash (pair->refresh);
+    }
+  if (!pk_store_begin (store, error))
+    return NULL;
+  if (put_token (service, pair->access, "access", like, ACCESS_US, NULL, error) &&
+      put_token (service, pair->refresh, "refresh", like, REFRESH_US, NULL, error) &&
+      (used == NULL || pk_store_put_token (store, used, error)) && pk_store_commit (store, error))
+    return g_steal_pointer (&pair);
+  pk_store_rollback (store);
+  return NULL;
+}
+
+static PkOauthTokens *
+make_first_pair (PkService *service,
+                 const PkId *family,
+                 const PkId *person,
+                 const PkId *device,
+                 const char *device_name,
+                 GError **error)
+{
+  PkToken like = { .family = *family, .person = *person };
+  g_autofree char *person_name = dup_person_name (service, person, error);
+  g_autoptr (PkDevice) known = NULL;
+
+  if (person_name == NULL)
+    return NULL;
+  if (!pk_id_is_null (device))
+    known = pk_service_check_device (service, person, device, NULL);
+  if (known != NULL)
+    like.device = known->id;
+  else if (!pk_service_register_device (service,
+                                        person,
+                                        device_name ? device_name : "Påkobla",
+                                        NULL,
+                                        &like.device,
+                                        error))
+    return NULL;
+  return make_pair (service, &like, NULL, error);
+}
+
+/**
+ * pk_oauth_make_tokens:
+ * @device: a device that the person had before; kept if it is that person's; all zero: none
+ * @device_name: (nullable)
+ *
+ * Registers a device where there is none yet.
+ *
+ * Returns: (transfer full) (nullable): a new family's first pair
+ */
+PkOauthTokens *
+pk_oauth_make_tokens (PkService *service,
+                      const PkId *person,
+                      const PkId *device,
+                      const char *device_name,
+                      GError **error)
+{
+  PkId family = pk_id_source_next (pk_service_get_ids (service));
+
+  return make_first_pair (service, &family, person, device, device_name, error);
+}
+
+/**
+ * pk_oauth_take_code:
+ * @verifier: (nullable): whose S256 the device began with
+ * @redirect_uri: (nullable): the same as it began with
+ *
+ * Returns: (transfer full) (nullable): what the code is worth
+ */
+PkOauthTokens *
+pk_oauth_take_code (PkService *service,
+                    const char *code,
+                    const char *verifier,
+                    const char *redirect_uri,
+                    GError **error)
+{
+  g_autoptr (PkToken) token = find_token (service, code, "code", error);
+  g_autoptr (PkSignIn) sign_in = token != NULL ? pk_sign_in_from_text (token->data, error) : NULL;
+
+  if (sign_in == NULL)
+    return NULL;
+  if (token->used_us != 0)
+    {
+      revoke_family (service, token, error);
+      return NULL;
+    }
+  token->used_us = pk_service_now_us (service);
+  if (!pk_store_put_token (pk_service_get_store (service), token, error))
+    return NULL;
+  if (g_strcmp0 (redirect_uri, sign_in->redirect_uri) != 0 ||
+      !pk_oauth_verify_challenge (sign_in->challenge, verifier))
+    {
+      refuse (error, "The code belongs to another sign-in");
+      return NULL;
+    }
+  return make_first_pair (service,
+                          &token->family,
+                          &token->person,
+                          &sign_in->device,
+                          sign_in->device_name,
+                          error);
+}
+
+/* Whether a used refresh token may be used again because its answer never came through. */
+static gboolean
+was_answer_lost (PkService *service, const PkToken *token)
+{
+  if (pk_service_now_us (service) - token->used_us > GRACE_US || token->data == NULL)
+    return FALSE;
+  g_autoptr (PkToken)
+      next = pk_store_find_token (pk_service_get_store (service), token->data, NULL);
+  return next != NULL && next->used_us == 0;
+}
+
+/**
+ * pk_oauth_refresh:
+ * @refresh: (nullable)
+ *
+ * Errors: %PK_PROBLEM_UNAUTHORIZED, %PK_PROBLEM_DEVICE_REVOKED
+ * Returns: (transfer full) (nullable): the family's next pair
+ */
+PkOauthTokens *
+pk_oauth_refresh (PkService *service, const char *refresh, GError **error)
+{
+  g_autoptr (PkToken) token = find_token (service, refresh, "refresh", error);
+
+  if (token == NULL)
+    return NULL;
+  g_autoptr (PkDevice)
+      device = pk_service_check_device (service, &token->person, &token->device, error);
+  if (device == NULL)
+    return NULL;
+  if (token->used_us != 0)
+    {
+      if (!was_answer_lost (service, token))
+        {
+          revoke_family (service, token, error);
+          return NULL;
+        }
+      if (!pk_store_delete_token (pk_service_get_store (service), token->data, error))
+        return NULL;
+    }
+  return make_pair (service, token, token, error);
+}
+
+/**
+ * pk_oauth_revoke:
+ * @token: of any kind; an unknown one is no error (RFC 7009)
+ * @family_out: (out): whose tokens are no more; all zero where there was none
+ */
+gboolean
+pk_oauth_revoke (PkService *service, const char *token, PkId *family_out, GError **error)
+{
+  g_autofree char *hash = pk_token_hash (token);
+  g_autoptr (GError) local = NULL;
+  g_autoptr (PkToken) found = pk_store_find_token (pk_service_get_store (service), hash, &local);
+
+  *family_out = (PkId){ 0 };
+  if (found == NULL)
+    {
+      if (local != NULL)
+        g_propagate_error (error, g_steal_pointer (&local));
+      return error == NULL || *error == NULL;
+    }
+  *family_out = found->family;
+  return pk_store_delete_token_family (pk_service_get_store (service), &found->family, error);
+}

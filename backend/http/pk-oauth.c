@@ -1,0 +1,213 @@
+/*
+ * The authorization server for our own devices (RFC 6749 with PKCE, loopback redirects of RFC 8252, metadata of RFC 8414). Who
+ * the person is, is told by the OpenID provider (pk-oidc.h) or, in the demo, picked from a list (pk-door.h).
+ */
+#include "config.h"
+
+#include "pk-oauth.h"
+
+#include "pk-door.h"
+#include "pk-exchange-private.h"
+#include "pk-http-private.h"
+#include "pk-oidc.h"
+#include "pk-problem.h"
+
+/**
+ * pk_oauth_get_authorize:
+ *
+ * Sends the browser on to where the person signs in. A faulty request is not redirected: its redirect may be the fault.
+ */
+gboolean
+pk_oauth_get_authorize (PkExchange *exchange, GError **error)
+{
+  PkHttp *http = pk_exchange_get_http (exchange);
+  g_autoptr (PkSignIn) sign_in = pk_sign_in_new (pk_exchange_get_queries (exchange), error);
+
+  if (sign_in == NULL)
+    return FALSE;
+  if (http->is_demo)
+    {
+      gboolean is_picked = pk_exchange_get_query (exchange, "demo_person") != NULL;
+      pk_http_continue (exchange, PK_RUN_WRITER, is_picked ? pk_door_pick : pk_door_get_page);
+      return TRUE;
+    }
+  if (http->oidc != NULL)
+    return pk_oidc_begin (http->oidc, exchange);
+  pk_problem_set (error, PK_PROBLEM_BUSY, NULL, "No OpenID provider is set up");
+  return FALSE;
+}
+
+static void
+append_text (GString *out, const char *name, const char *value)
+{
+  pk_json_append_name (out, name);
+  pk_json_append_text (out, value);
+}
+
+static void
+remember_tokens (PkExchange *exchange)
+{
+  const PkOauthTokens *tokens = pk_exchange_get_state (exchange);
+  g_autofree char *hash = pk_token_hash (tokens->access);
+  PkKnownToken known = { .person = tokens->person,
+                         .device = tokens->device,
+                         .family = tokens->family,
+                         .expires_us = tokens->expires_us };
+
+  pk_known_tokens_add (pk_exchange_get_http (exchange)->tokens, hash, &known);
+}
+
+static void
+free_tokens (gpointer tokens)
+{
+  pk_oauth_tokens_free (tokens);
+}
+
+/**
+ * pk_oauth_reply_tokens:
+ * @tokens: (transfer full)
+ *
+ * Answers with what a device gets.
+ */
+void
+pk_oauth_reply_tokens (PkExchange *exchange, PkOauthTokens *tokens)
+{
+  GString *out = g_string_new ("{");
+
+  append_text (out, "access_token", tokens->access);
+  append_text (out, "token_type", "Bearer");
+  pk_json_append_name (out, "expires_in");
+  g_string_append_printf (out, "%d", PK_OAUTH_ACCESS_SECONDS);
+  append_text (out, "refresh_token", tokens->refresh);
+  pk_json_append_name (out, "person");
+  pk_json_append_id (out, &tokens->person);
+  pk_json_append_name (out, "device");
+  pk_json_append_id (out, &tokens->device);
+  append_text (out, "name", tokens->name);
+  g_string_append_c (out, '}');
+  pk_exchange_reply_json (exchange, 200, out);
+  pk_exchange_set_state (exchange, tokens, free_tokens);
+  exchange->then = remember_tokens;
+}
+
+/* OAuth has its own form of errors (RFC 6749, 5.2). */
+static void
+reply_fault (PkExchange *exchange, const char *fault, const char *detail)
+{
+  GString *out = g_string_new ("{");
+
+  append_text (out, "error", fault);
+  append_text (out, "error_description", detail);
+  g_string_append_c (out, '}');
+  pk_exchange_reply_json (exchange, 400, out);
+}
+
+static PkOauthTokens *
+take_grant (PkExchange *exchange, const char *grant, GError **error)
+{
+  PkService *service = pk_exchange_get_service (exchange);
+
+  if (g_str_equal (grant, "refresh_token"))
+    return pk_oauth_refresh (service, pk_exchange_get_form (exchange, "refresh_token"), error);
+  return pk_oauth_take_code (service,
+                             pk_exchange_get_form (exchange, "code"),
+                             pk_exchange_get_form (exchange, "code_verifier"),
+                             pk_exchange_get_form (exchange, "redirect_uri"),
+                             error);
+}
+
+/**
+ * pk_oauth_post_token:
+ *
+ * Exchanges a code or a refresh token for a pair of tokens. On the writing thread.
+ */
+gboolean
+pk_oauth_post_token (PkExchange *exchange, GError **error)
+{
+  const char *grant = pk_exchange_get_form (exchange, "grant_type");
+  g_autoptr (GError) local = NULL;
+
+  if (grant == NULL ||
+      (!g_str_equal (grant, "authorization_code") && !g_str_equal (grant, "refresh_token")))
+    {
+      reply_fault (exchange, "unsupported_grant_type", "A code or a refresh token is taken");
+      return TRUE;
+    }
+  PkOauthTokens *tokens = take_grant (exchange, grant, &local);
+  if (tokens != NULL)
+    {
+      pk_oauth_reply_tokens (exchange, tokens);
+      return TRUE;
+    }
+  if (pk_problem_get_code (local) != PK_PROBLEM_UNAUTHORIZED)
+    {
+      g_propagate_error (error, g_steal_pointer (&local));
+      return FALSE;
+    }
+  reply_fault (exchange, "invalid_grant", local->message);
+  return TRUE;
+}
+
+static void
+forget_family (PkExchange *exchange)
+{
+  pk_known_tokens_forget (pk_exchange_get_http (exchange)->tokens,
+                          pk_exchange_get_state (exchange));
+}
+
+/**
+ * pk_oauth_post_revoke:
+ *
+ * Ends the sign-in that a token belongs to (RFC 7009). On the writing thread.
+ */
+gboolean
+pk_oauth_post_revoke (PkExchange *exchange, GError **error)
+{
+  const char *token = pk_exchange_get_form (exchange, "token");
+  PkId family;
+
+  if (token == NULL)
+    {
+      reply_fault (exchange, "invalid_request", "A token is needed");
+      return TRUE;
+    }
+  if (!pk_oauth_revoke (pk_exchange_get_service (exchange), token, &family, error))
+    return FALSE;
+  pk_exchange_set_state (exchange, g_memdup2 (&family, sizeof family), g_free);
+  exchange->then = forget_family;
+  pk_exchange_reply_empty (exchange, 200);
+  return TRUE;
+}
+
+static void
+append_url (GString *out, const char *name, const char *base, const char *path)
+{
+  g_autofree char *url = g_strconcat (base, path, NULL);
+
+  append_text (out, name, url);
+}
+
+/**
+ * pk_oauth_get_metadata:
+ *
+ * Says what is offered (RFC 8414).
+ */
+gboolean
+pk_oauth_get_metadata (PkExchange *exchange, GError **error G_GNUC_UNUSED)
+{
+  const char *base = pk_exchange_get_http (exchange)->public_url;
+  GString *out = g_string_new ("{");
+
+  append_text (out, "issuer", base);
+  append_url (out, "authorization_endpoint", base, "/oauth/authorize");
+  append_url (out, "token_endpoint", base, "/oauth/token");
+  append_url (out, "revocation_endpoint", base, "/oauth/revoke");
+  g_string_append (out,
+                   ",\"response_types_supported\":[\"code\"],"
+                   "\"grant_types_supported\":[\"authorization_code\",\"refresh_token\"],"
+                   "\"code_challenge_methods_supported\":[\"S256\"],"
+                   "\"token_endpoint_auth_methods_supported\":[\"none\"],"
+                   "\"revocation_endpoint_auth_methods_supported\":[\"none\"]}");
+  pk_exchange_reply_json (exchange, 200, out);
+  return TRUE;
+}

@@ -1,0 +1,192 @@
+/*
+ * A piece of an upload. Its bytes go to the file as they come; the new offset is told to the store after the file is synced, so
+ * that a crash never leaves an offset beyond the bytes. A connection that is cut leaves what had come, unless a checksum was
+ * promised for the piece: then it counts as a whole or not at all.
+ *
+ *   headers → pk_uploads_open (reader: find, check, open) → bytes → settle (reader: sync, verify) → record (writer)
+ */
+#include "config.h"
+
+#include "pk-uploads.h"
+
+#include "pk-exchange-private.h"
+#include "pk-hash.h"
+#include "pk-http-private.h"
+#include "pk-problem.h"
+#include "pk-service-documents.h"
+#include "pk-upload-private.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <glib/gstdio.h>
+#include <string.h>
+#include <unistd.h>
+
+static void
+free_upload (gpointer data)
+{
+  pk_upload_free (data);
+}
+
+static gboolean
+check_offset (PkExchange *exchange, const PkUpload *upload, GError **error)
+{
+  const char *text = pk_exchange_get_header (exchange, "Upload-Offset");
+  guint64 offset;
+
+  if (text == NULL || !g_ascii_string_to_unsigned (text, 10, 0, G_MAXINT64, &offset, NULL))
+    {
+      pk_problem_set (error, PK_PROBLEM_MALFORMED, NULL, "Upload-Offset is needed");
+      return FALSE;
+    }
+  if ((gint64) offset == upload->offset)
+    return TRUE;
+  pk_upload_set_headers (exchange, upload);
+  pk_problem_set (error,
+                  PK_PROBLEM_OFFSET,
+                  NULL,
+                  "The upload continues at %" G_GINT64_FORMAT,
+                  upload->offset);
+  return FALSE;
+}
+
+/* Upload-Checksum: "sha256 <base64>". */
+static gboolean
+begin_checksum (PkExchange *exchange, GError **error)
+{
+  const char *header = pk_exchange_get_header (exchange, "Upload-Checksum");
+
+  if (header == NULL)
+    return TRUE;
+  if (g_str_has_prefix (header, "sha256 "))
+    exchange->checksum = g_checksum_new (G_CHECKSUM_SHA256);
+  else if (g_str_has_prefix (header, "sha1 "))
+    exchange->checksum = g_checksum_new (G_CHECKSUM_SHA1);
+  else
+    pk_problem_set (error, PK_PROBLEM_MALFORMED, NULL, "The checksum's kind is not offered");
+  return exchange->checksum != NULL;
+}
+
+static gboolean
+open_file (PkExchange *exchange, const PkUpload *upload, GError **error)
+{
+  PkStore *store = pk_service_get_store (pk_exchange_get_service (exchange));
+  g_autofree char *path = pk_store_dup_upload_path (store, &upload->id);
+
+  exchange->sink = open (path, O_WRONLY | O_CLOEXEC | O_NOFOLLOW);
+  if (exchange->sink < 0 || ftruncate (exchange->sink, upload->offset) != 0)
+    {
+      int code = errno;
+      g_set_error (error, G_IO_ERROR, g_io_error_from_errno (code), "%s", g_strerror (code));
+      return FALSE;
+    }
+  exchange->sink_offset = upload->offset;
+  exchange->sink_end = upload->size;
+  return TRUE;
+}
+
+/**
+ * pk_uploads_open:
+ *
+ * Makes ready for a piece before its bytes come. On a reading thread.
+ */
+gboolean
+pk_uploads_open (PkExchange *exchange, GError **error)
+{
+  if (!pk_upload_check_version (exchange, error))
+    return FALSE;
+  PkUpload *upload = pk_upload_find (exchange, error);
+  if (upload == NULL)
+    return FALSE;
+  pk_exchange_set_state (exchange, upload, free_upload);
+  return check_offset (exchange, upload, error) && begin_checksum (exchange, error) &&
+         open_file (exchange, upload, error);
+}
+
+static gboolean
+verify_piece (PkExchange *exchange, GError **error)
+{
+  const char *header = pk_exchange_get_header (exchange, "Upload-Checksum");
+  guint8 digest[32];
+  gsize size = sizeof digest;
+
+  if (exchange->checksum == NULL)
+    return TRUE;
+  g_checksum_get_digest (exchange->checksum, digest, &size);
+  g_autofree char *text = g_base64_encode (digest, size);
+  if (!exchange->is_gone && g_strcmp0 (strchr (header, ' ') + 1, text) == 0)
+    return TRUE;
+  pk_problem_set (error, PK_PROBLEM_CHECKSUM, NULL, "The piece does not match its checksum");
+  return FALSE;
+}
+
+static gboolean
+verify_whole (PkExchange *exchange, const PkUpload *upload, GError **error)
+{
+  PkStore *store = pk_service_get_store (pk_exchange_get_service (exchange));
+  g_autofree char *path = pk_store_dup_upload_path (store, &upload->id);
+  g_autofree char *sha256 = pk_sha256_of_file (path, NULL, error);
+
+  if (sha256 == NULL)
+    return FALSE;
+  exchange->is_verified = g_strcmp0 (sha256, upload->sha256) == 0;
+  return TRUE;
+}
+
+/* On the writing thread: what came is told to the store; the last piece makes a content of it. */
+static gboolean
+record (PkExchange *exchange, GError **error)
+{
+  PkUpload *upload = pk_exchange_get_state (exchange);
+  PkService *service = pk_exchange_get_service (exchange);
+  PkStore *store = pk_service_get_store (service);
+  g_autofree char *path = pk_store_dup_upload_path (store, &upload->id);
+
+  upload->offset = exchange->sink_offset;
+  if (upload->offset < upload->size)
+    {
+      if (!pk_store_put_upload (store, upload, error))
+        return FALSE;
+    }
+  else if (!exchange->is_verified)
+    {
+      g_unlink (path);
+      if (pk_store_delete_upload (store, &upload->id, error))
+        pk_problem_set (error, PK_PROBLEM_CHECKSUM, NULL, "The content is not what was promised");
+      return FALSE;
+    }
+  else if (!pk_store_take_blob_file (store,
+                                     path,
+                                     upload->sha256,
+                                     pk_service_now_us (service),
+                                     error) ||
+           !pk_store_delete_upload (store, &upload->id, error) ||
+           !pk_service_content_arrived (service, &upload->person, upload->sha256, error))
+    return FALSE;
+  pk_upload_set_headers (exchange, upload);
+  pk_exchange_reply_empty (exchange, 204);
+  return TRUE;
+}
+
+/**
+ * pk_uploads_patch:
+ *
+ * A piece has come, or as much of it as there was before the client was gone. On a reading thread; goes on on the writing one.
+ */
+gboolean
+pk_uploads_patch (PkExchange *exchange, GError **error)
+{
+  const PkUpload *upload = pk_exchange_get_state (exchange);
+
+  if (!verify_piece (exchange, error))
+    return FALSE;
+  if (fsync (exchange->sink) != 0)
+    {
+      pk_problem_set (error, PK_PROBLEM_NO_SPACE, NULL, "The piece cannot be kept");
+      return FALSE;
+    }
+  if (exchange->sink_offset == upload->size && !verify_whole (exchange, upload, error))
+    return FALSE;
+  exchange->next = record;
+  return TRUE;
+}
