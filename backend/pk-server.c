@@ -6,15 +6,12 @@
 
 #include "pk-server.h"
 
-#include "pk-building-import.h"
-#include "pk-demo-load.h"
-#include "pk-json.h"
+#include "pk-admin-work.h"
 #include "pk-server-demo.h"
 
 #include <errno.h>
 #include <glib-unix.h>
 #include <stdio.h>
-#include <string.h>
 #include <sys/stat.h>
 
 #define DRAIN_SECONDS 10
@@ -53,54 +50,6 @@ stop_cb (gpointer user_data)
   return G_SOURCE_CONTINUE;
 }
 
-static char *
-import_buildings (PkService *service,
-                  const char *csv,
-                  gsize size,
-                  const char *mapping,
-                  gboolean is_preview,
-                  GError **error)
-{
-  const PkBuildingImportOptions options = { .mapping_json = mapping, .is_preview = is_preview };
-
-  return pk_building_import_run (service, csv, size, &options, error);
-}
-
-static gint64
-get_number (JsonNode *node, const char *name)
-{
-  JsonObject *object = JSON_NODE_HOLDS_OBJECT (node) ? json_node_get_object (node) : NULL;
-
-  return object != NULL ? json_object_get_int_member_with_default (object, name, 0) : 0;
-}
-
-static char *
-load_demo (PkService *service, const char *text, GError **error)
-{
-  g_autoptr (JsonNode) node = pk_json_parse (text, strlen (text), error);
-  PkDemoLoaded loaded;
-
-  if (node == NULL)
-    return NULL;
-  const PkDemoOptions options = {
-    .seed = (guint64) MAX (get_number (node, "seed"), 0),
-    .n_people = (guint) CLAMP (get_number (node, "people"), 0, 100000),
-    .n_tasks = (guint) CLAMP (get_number (node, "tasks"), 0, 10000000),
-    .today = JSON_NODE_HOLDS_OBJECT (node)
-                 ? json_object_get_string_member_with_default (json_node_get_object (node),
-                                                               "today",
-                                                               NULL)
-                 : NULL,
-  };
-  if (!pk_demo_load (service, &options, &loaded, error))
-    return NULL;
-  return g_strdup_printf ("{\"records\":%" G_GUINT64_FORMAT ",\"contents\":%" G_GUINT64_FORMAT
-                          ",\"seconds\":%" G_GINT64_FORMAT "}",
-                          loaded.n_records,
-                          loaded.n_contents,
-                          loaded.duration_us / G_USEC_PER_SEC);
-}
-
 /**
  * pk_server_new:
  *
@@ -125,7 +74,7 @@ pk_server_new (const PkHttpOptions *options, GError **error)
   if (options->is_demo && !pk_server_fill_demo (options->data_dir, error))
     return NULL;
   PkHttpOptions full = *options;
-  full.work = (PkHttpWork){ import_buildings, load_demo };
+  full.work = (PkHttpWork){ pk_admin_work_import_buildings, pk_admin_work_load_demo };
   PkHttp *http = pk_http_new (&full, error);
   if (http == NULL)
     return NULL;
