@@ -120,6 +120,8 @@ run_job (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
 
   if (open_seat (self, run->seat, &error))
     result = run->job.func (run->seat->service, run->job.data, cancellable, &error);
+  if (run->seat->store != NULL)
+    pk_store_rollback (run->seat->store); /* what a job that failed has left open */
   if (run->seat == &self->writer && self->writer.store != NULL)
     look_for_commit (self);
   if (error == NULL)

@@ -36,7 +36,8 @@ place (Fixture *self, const PkId *id, gint64 seq, const gint64 *scopes, guint n_
   g_autoptr (GArray) list = g_array_new (FALSE, FALSE, sizeof (gint64));
   g_autoptr (GError) error = NULL;
 
-  g_array_append_vals (list, scopes, n_scopes);
+  if (scopes != NULL)
+    g_array_append_vals (list, scopes, n_scopes);
   pk_store_place (self->store,
                   pk_entity_by_id (PK_ENTITY_TASK),
                   id,
@@ -188,6 +189,121 @@ test_a_reader_sees_one_state_while_the_writer_goes_on (Fixture *self,
   g_assert_cmpint (seq, ==, 1);
 }
 
+#define N_SCOPES  3
+#define N_RECORDS 12
+
+/* What a replica holds of a scope: id → seq. */
+static gboolean
+follow_line (const PkLogLine *line, gpointer data)
+{
+  GHashTable *held = data;
+
+  if (line->state == PK_LOG_IN)
+    g_hash_table_replace (held,
+                          g_memdup2 (&line->id, sizeof line->id),
+                          g_memdup2 (&line->seq, sizeof line->seq));
+  else
+    g_hash_table_remove (held, &line->id);
+  return TRUE;
+}
+
+static void
+catch_up (Fixture *self, gint64 scope, gint64 cursor, GHashTable *held)
+{
+  g_autoptr (PkStoreScope) row = pk_store_get_scope (self->store, scope, NULL);
+
+  if (cursor < row->horizon)
+    {
+      g_hash_table_remove_all (held);
+      cursor = 0;
+    }
+  g_assert_true (
+      pk_store_visit_log (self->store, scope, cursor, G_MAXINT64, follow_line, held, NULL));
+}
+
+static void
+check_same (Fixture *self, gint64 scope, GHashTable *held)
+{
+  g_autoptr (PkStoreScope) row = pk_store_get_scope (self->store, scope, NULL);
+  PkFingerprint sum = { 0, 0 };
+  GHashTableIter iter;
+  gpointer id, seq;
+
+  g_hash_table_iter_init (&iter, held);
+  while (g_hash_table_iter_next (&iter, &id, &seq))
+    pk_fingerprint_add (&sum, PK_ENTITY_TASK, id, *(gint64 *) seq);
+  g_assert_cmpint (row->count, ==, g_hash_table_size (held));
+  g_assert_true (pk_fingerprint_equal (&row->fingerprint, &sum));
+}
+
+static void
+place_at_random (Fixture *self, GRand *rand, const PkId *ids, const gint64 *scopes)
+{
+  gint64 chosen[N_SCOPES];
+  guint n_chosen = 0;
+
+  for (guint i = 0; i < N_SCOPES; i++)
+    if (g_rand_boolean (rand))
+      chosen[n_chosen++] = scopes[i];
+  place (self,
+         &ids[g_rand_int_range (rand, 0, N_RECORDS)],
+         pk_store_next_seq (self->store),
+         g_rand_int_range (rand, 0, 8) == 0 ? NULL : chosen,
+         n_chosen);
+}
+
+static void
+commit_step (Fixture *self, GRand *rand, const PkId *ids, const gint64 *scopes)
+{
+  gint64 seq;
+
+  g_assert_true (pk_store_begin (self->store, NULL));
+  for (int i = g_rand_int_range (rand, 1, 6); i > 0; i--)
+    {
+      gboolean is_undone = g_rand_int_range (rand, 0, 4) == 0;
+      g_assert_true (pk_store_savepoint (self->store, NULL));
+      place_at_random (self, rand, ids, scopes);
+      if (is_undone)
+        pk_store_rollback_to_savepoint (self->store);
+      else
+        g_assert_true (pk_store_release (self->store, NULL));
+    }
+  g_assert_true (pk_store_get_seq (self->store, &seq, NULL));
+  if (g_rand_int_range (rand, 0, 5) == 0)
+    g_assert_true (
+        pk_store_prune_log (self->store, g_rand_int_range (rand, 0, (gint32) seq + 1), NULL));
+  g_assert_true (pk_store_commit (self->store, NULL));
+}
+
+static void
+test_wherever_the_log_is_pruned_replicas_come_to_the_same (Fixture *self,
+                                                           gconstpointer data G_GNUC_UNUSED)
+{
+  guint32 seed = (guint32) g_test_rand_int ();
+  g_autoptr (GRand) rand = g_rand_new_with_seed (seed);
+  g_autoptr (GHashTable) held = g_hash_table_new_full (pk_id_hash, pk_id_equal, g_free, g_free);
+  PkId ids[N_RECORDS];
+  gint64 scopes[N_SCOPES], cursor = 0;
+
+  g_test_message ("seed %u", seed);
+  g_assert_true (pk_store_begin (self->store, NULL));
+  scopes[0] = intern (self, "role/a");
+  scopes[1] = intern (self, "role/b");
+  scopes[2] = intern (self, "role/c");
+  g_assert_true (pk_store_commit (self->store, NULL));
+  for (guint i = 0; i < N_RECORDS; i++)
+    ids[i] = pk_id_source_next (self->ids);
+  for (guint i = 0; i < 300; i++)
+    {
+      commit_step (self, rand, ids, scopes);
+      if (g_rand_int_range (rand, 0, 4) != 0)
+        continue;
+      catch_up (self, scopes[0], cursor, held);
+      g_assert_true (pk_store_get_seq (self->store, &cursor, NULL));
+      check_same (self, scopes[0], held);
+    }
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -206,6 +322,8 @@ main (int argc, char *argv[])
       test_pruning_forgets_what_left_and_raises_the_horizon },
     { "/log/a-reader-sees-one-state-while-the-writer-goes-on",
       test_a_reader_sees_one_state_while_the_writer_goes_on },
+    { "/log/wherever-the-log-is-pruned-replicas-come-to-the-same",
+      test_wherever_the_log_is_pruned_replicas_come_to_the_same },
   };
 
   g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
