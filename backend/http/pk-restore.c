@@ -129,7 +129,15 @@ pk_restore_post (PkExchange *exchange, GError **error)
   PkId epoch;
   gint64 seq;
 
-  if (path == NULL || !copy_backup (path, dir, error))
+  if (path == NULL)
+    return FALSE;
+  /* Opened to be written, an empty file would become an empty store. */
+  if (!pk_store_check_backup (path, &local))
+    {
+      pk_problem_set (error, PK_PROBLEM_INVALID, "/path", "No backup: %s", local->message);
+      return FALSE;
+    }
+  if (!copy_backup (path, dir, error))
     return FALSE;
   g_autoptr (PkStore) store = pk_store_open (dir, PK_STORE_READ_WRITE, ids, &local);
   if (store == NULL || !renew (store, &epoch, &seq, &local))

@@ -34,6 +34,21 @@ check_backup (PkSql *backup, const char *path, GError **error)
   return epochs == 1 || fail (error, PK_SQL_ERROR_CORRUPT, path, "This is no backup of a store");
 }
 
+/**
+ * pk_store_check_backup:
+ * @path: a file
+ *
+ * Errors: %PK_SQL_ERROR_CORRUPT if it is damaged or something else than a backup of a store, such as an empty file
+ * Returns: %TRUE if the file can be restored
+ */
+gboolean
+pk_store_check_backup (const char *path, GError **error)
+{
+  g_autoptr (PkSql) backup = pk_sql_open (path, PK_SQL_READ_ONLY, error);
+
+  return backup != NULL && check_backup (backup, path, error);
+}
+
 static gboolean
 copy_pages (PkStore *self, PkSql *backup, const char *path, GError **error)
 {

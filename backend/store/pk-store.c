@@ -289,14 +289,29 @@ pk_store_checkpoint (PkStore *self, GError **error)
  * pk_store_backup:
  * @path: a file that does not exist yet
  *
- * Writes a consistent copy of the database, without contents and snapshots.
+ * Writes a consistent copy of the database, without contents and snapshots. What a failure leaves of it is taken away.
  *
  * Returns: %TRUE if the copy is complete
  */
 gboolean
 pk_store_backup (PkStore *self, const char *path, GError **error)
 {
-  return pk_sql_backup (self->sql, path, error);
+  gboolean is_reader = self->mode == PK_STORE_READ_ONLY;
+
+  if (g_file_test (path, G_FILE_TEST_EXISTS))
+    {
+      g_set_error (error, G_FILE_ERROR, G_FILE_ERROR_EXIST, "%s is there already", path);
+      return FALSE;
+    }
+  /* A connection that may only ask counts the copy as a write of its own, though it writes another file. */
+  if (is_reader && !pk_sql_exec (self->sql, "PRAGMA query_only = OFF", error))
+    return FALSE;
+  gboolean is_done = pk_sql_backup (self->sql, path, error);
+  if (is_reader && !pk_sql_exec (self->sql, "PRAGMA query_only = ON", is_done ? error : NULL))
+    is_done = FALSE;
+  if (!is_done)
+    g_unlink (path);
+  return is_done;
 }
 
 /**
