@@ -26,8 +26,10 @@ def commands_by_room(tree):
         path = os.path.relpath(os.path.join(entry["directory"], entry["file"]), tree.root)
         words = [w for w in shlex.split(entry["command"]) if w != "ccache"]
         kept = [words[0]] + [w for w in words[1:] if w.startswith(("-I", "-D", "-std", "-pthread", "-W"))]
-        known = found.setdefault(os.path.dirname(path), [])
-        known.extend(word for word in kept if word not in known)
+        # The top of app/ and backend/ wires everything together, and may include every room below it.
+        for room in {os.path.dirname(path), path.split("/")[0]}:
+            known = found.setdefault(room, [])
+            known.extend(word for word in kept if word not in known)
     return found
 
 
