@@ -19,6 +19,7 @@ struct _PkConversation
   GtkWidget *public_choice;
   GtkWidget *internal_choice;
   GtkWidget *text;
+  GtkWidget *hint;
   GtkWidget *send;
 };
 
@@ -35,17 +36,22 @@ reporter_of (PkConversation *self)
              : pk_detail_get_name (pk_part_get_detail (PK_PART (self)), PK_TASK_REPORTER_ID);
 }
 
+/* Whom a message is for, or, where the reporter wrote it, from whom it is. */
 static char *
-audience_words (PkConversation *self, PkAudience audience)
+audience_words (PkConversation *self, PkRecord *message)
 {
   const char *reporter = reporter_of (self);
 
-  if (audience == PK_AUDIENCE_INTERNAL)
+  if (pk_record_get_int (message, PK_MESSAGE_AUDIENCE, PK_AUDIENCE_INTERNAL) ==
+      PK_AUDIENCE_INTERNAL)
     return g_strdup (_ ("Colleagues only"));
-  if (reporter != NULL)
-    /* Translators: %s is who reported the task */
-    return g_strdup_printf (_ ("%s and colleagues"), reporter);
-  return g_strdup (_ ("The reporter and colleagues"));
+  if (reporter == NULL)
+    return g_strdup (_ ("The reporter and colleagues"));
+  if (pk_record_get_ref (message, PK_MESSAGE_AUTHOR_ID) == NULL)
+    /* Translators: %s is who reported the task and wrote the message */
+    return g_strdup_printf (C_ ("message", "From %s"), reporter);
+  /* Translators: %s is who reported the task and gets the message */
+  return g_strdup_printf (C_ ("message", "To %s"), reporter);
 }
 
 static void
@@ -71,11 +77,10 @@ new_head (PkConversation *self, PkRecord *message, gboolean is_waiting)
   g_autofree char *when =
       pk_words_time (sent_us, pk_clock_now_us (pk_library_get_clock (library)), zone);
   g_autofree char *exact = pk_words_exact_time (sent_us, zone);
-  g_autofree char *who = audience_words (self, audience);
-  g_autofree char *from = g_strjoin (" · ",
-                                     author != NULL ? author : _ ("The reporter"),
-                                     is_waiting ? _ ("Waits to be sent") : when,
-                                     NULL);
+  g_autofree char *who = audience_words (self, message);
+  const char *state = is_waiting ? _ ("Waits to be sent") : when;
+  g_autofree char *from = author != NULL ? g_strdup_printf ("%s · %s", author, state)
+                                         : g_strdup (state);
   GtkWidget *head = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
   GtkWidget *icon = gtk_image_new_from_icon_name (
       audience == PK_AUDIENCE_INTERNAL ? "changes-prevent-symbolic" : "mail-send-symbolic");
@@ -113,7 +118,7 @@ fill_message (GtkWidget *row, PkConversation *self, PkRecordItem *item)
   PkAudience audience =
       (PkAudience) pk_record_get_int (message, PK_MESSAGE_AUDIENCE, PK_AUDIENCE_INTERNAL);
   const char *body = pk_record_get_text (message, PK_MESSAGE_BODY);
-  g_autofree char *who = audience_words (self, audience);
+  g_autofree char *who = audience_words (self, message);
   g_autofree char *name = g_strdup_printf ("%s: %s", who, body);
   GtkWidget *bubble = gtk_box_new (GTK_ORIENTATION_VERTICAL, 4);
   GtkWidget *text = gtk_label_new (body);
@@ -172,11 +177,11 @@ audience_toggled_cb (PkConversation *self)
 }
 
 static void
-update_send_cb (PkConversation *self)
+update_hint_cb (PkConversation *self)
 {
   GtkTextBuffer *buffer = gtk_text_view_get_buffer (GTK_TEXT_VIEW (self->text));
 
-  gtk_widget_set_sensitive (self->send, gtk_text_buffer_get_char_count (buffer) > 0);
+  gtk_widget_set_visible (self->hint, gtk_text_buffer_get_char_count (buffer) == 0);
 }
 
 static gboolean
@@ -220,12 +225,16 @@ new_text (PkConversation *self)
                                   GTK_ACCESSIBLE_PROPERTY_LABEL,
                                   _ ("Message"),
                                   -1);
+  self->hint = gtk_label_new (_ ("Write a message"));
+  gtk_widget_add_css_class (self->hint, "dim-label");
+  gtk_widget_set_can_target (self->hint, FALSE);
+  gtk_text_view_add_overlay (GTK_TEXT_VIEW (self->text), self->hint, 0, 0);
   gtk_event_controller_set_propagation_phase (keys, GTK_PHASE_CAPTURE);
   g_signal_connect (keys, "key-pressed", G_CALLBACK (key_cb), self);
   gtk_widget_add_controller (self->text, keys);
   g_signal_connect_object (gtk_text_view_get_buffer (GTK_TEXT_VIEW (self->text)),
                            "changed",
-                           G_CALLBACK (update_send_cb),
+                           G_CALLBACK (update_hint_cb),
                            self,
                            G_CONNECT_SWAPPED);
   return self->text;
@@ -234,16 +243,20 @@ new_text (PkConversation *self)
 static GtkWidget *
 new_composer (PkConversation *self)
 {
-  GtkWidget *bar = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 0);
+  GtkWidget *bar = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
+  GtkWidget *choices = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 0);
 
-  gtk_widget_set_layout_manager (bar, g_object_new (PK_TYPE_WRAP_LAYOUT, "spacing", 6, NULL));
+  gtk_widget_set_layout_manager (choices, g_object_new (PK_TYPE_WRAP_LAYOUT, "spacing", 6, NULL));
+  gtk_widget_set_hexpand (choices, TRUE);
   self->composer = gtk_box_new (GTK_ORIENTATION_VERTICAL, 6);
   self->send = gtk_button_new_with_mnemonic (_ ("_Send"));
+  gtk_widget_set_valign (self->send, GTK_ALIGN_END);
   gtk_actionable_set_action_name (GTK_ACTIONABLE (self->send), "page.send");
   self->public_choice = new_choice (self, _ ("The _reporter and colleagues"), NULL);
   self->internal_choice = new_choice (self, _ ("_Colleagues only"), self->public_choice);
-  gtk_box_append (GTK_BOX (bar), self->public_choice);
-  gtk_box_append (GTK_BOX (bar), self->internal_choice);
+  gtk_box_append (GTK_BOX (choices), self->public_choice);
+  gtk_box_append (GTK_BOX (choices), self->internal_choice);
+  gtk_box_append (GTK_BOX (bar), choices);
   gtk_box_append (GTK_BOX (bar), self->send);
   gtk_box_append (GTK_BOX (self->composer), new_text (self));
   gtk_box_append (GTK_BOX (self->composer), bar);
@@ -251,7 +264,7 @@ new_composer (PkConversation *self)
   gtk_widget_add_css_class (self->composer, "pk-composer");
   gtk_toggle_button_set_active (GTK_TOGGLE_BUTTON (self->internal_choice), TRUE);
   audience_toggled_cb (self);
-  update_send_cb (self);
+  update_hint_cb (self);
   return self->composer;
 }
 

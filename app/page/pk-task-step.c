@@ -19,6 +19,7 @@ struct _PkTaskStep
 {
   PkPart parent_instance;
   GtkWidget *sentence;
+  GtkWidget *buttons;
   GtkWidget *button;
   GtkWidget *wait_button;
   GtkWidget *forms;
@@ -44,9 +45,13 @@ create_row (gpointer item, gpointer user_data)
 static void
 closed_cb (PkTaskStep *self)
 {
+  gboolean is_open = gtk_revealer_get_reveal_child (GTK_REVEALER (self->forms));
+
   gtk_revealer_set_reveal_child (GTK_REVEALER (self->forms), FALSE);
-  gtk_widget_set_visible (self->button, TRUE);
-  gtk_widget_grab_focus (self->button);
+  gtk_widget_set_visible (self->forms, FALSE);
+  gtk_widget_set_visible (self->buttons, TRUE);
+  if (is_open)
+    gtk_widget_grab_focus (self->button);
 }
 
 static void
@@ -55,8 +60,9 @@ open_form (PkTaskStep *self, const char *name)
   GtkWidget *stack = gtk_revealer_get_child (GTK_REVEALER (self->forms));
 
   gtk_stack_set_visible_child_name (GTK_STACK (stack), name);
+  gtk_widget_set_visible (self->forms, TRUE);
   gtk_revealer_set_reveal_child (GTK_REVEALER (self->forms), TRUE);
-  gtk_widget_set_visible (self->button, FALSE);
+  gtk_widget_set_visible (self->buttons, FALSE);
 }
 
 static void
@@ -108,6 +114,7 @@ new_forms (PkTaskStep *self)
   gtk_stack_add_named (GTK_STACK (stack), self->report, "report");
   gtk_stack_add_named (GTK_STACK (stack), new_wait_form (self), "wait");
   gtk_revealer_set_child (GTK_REVEALER (self->forms), stack);
+  gtk_widget_set_visible (self->forms, FALSE);
   return self->forms;
 }
 
@@ -116,8 +123,8 @@ new_step_card (PkTaskStep *self)
 {
   GtkWidget *card = gtk_box_new (GTK_ORIENTATION_VERTICAL, 12);
   GtkWidget *title = gtk_label_new (_ ("Next step"));
-  GtkWidget *buttons = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
 
+  self->buttons = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
   gtk_label_set_xalign (GTK_LABEL (title), 0);
   gtk_widget_add_css_class (title, "heading");
   self->sentence = gtk_label_new (NULL);
@@ -129,11 +136,11 @@ new_step_card (PkTaskStep *self)
   gtk_widget_add_css_class (self->button, "suggested-action");
   self->wait_button = gtk_button_new_with_mnemonic (_ ("Put on _hold"));
   gtk_actionable_set_action_name (GTK_ACTIONABLE (self->wait_button), "page.wait");
-  gtk_box_append (GTK_BOX (buttons), self->button);
-  gtk_box_append (GTK_BOX (buttons), self->wait_button);
+  gtk_box_append (GTK_BOX (self->buttons), self->button);
+  gtk_box_append (GTK_BOX (self->buttons), self->wait_button);
   gtk_box_append (GTK_BOX (card), title);
   gtk_box_append (GTK_BOX (card), self->sentence);
-  gtk_box_append (GTK_BOX (card), buttons);
+  gtk_box_append (GTK_BOX (card), self->buttons);
   gtk_box_append (GTK_BOX (card), new_forms (self));
   gtk_widget_add_css_class (card, "card");
   gtk_widget_add_css_class (card, "pk-step");
@@ -173,6 +180,7 @@ new_checklist (PkTaskStep *self)
   self->progress = gtk_label_new (NULL);
   self->bar = gtk_progress_bar_new ();
   self->list = gtk_list_box_new ();
+  gtk_widget_add_css_class (header, "pk-checklist-header");
   gtk_widget_add_css_class (title, "heading");
   gtk_widget_add_css_class (self->progress, "dim-label");
   gtk_widget_add_css_class (self->progress, "numeric");

@@ -63,6 +63,13 @@ set_frame (PkFact *self, GtkWidget *frame)
     gtk_button_set_child (GTK_BUTTON (frame), self->content);
   else
     gtk_box_append (GTK_BOX (frame), self->content);
+  gtk_widget_set_halign (self->content, GTK_ALIGN_FILL);
+  for (GtkWidget *above = gtk_widget_get_parent (self->content); above != frame && above != NULL;
+       above = gtk_widget_get_parent (above))
+    {
+      gtk_widget_set_halign (above, GTK_ALIGN_FILL);
+      gtk_widget_set_hexpand (above, TRUE);
+    }
   gtk_widget_add_css_class (frame, "pk-fact");
   if (!GTK_IS_BOX (frame))
     gtk_widget_add_css_class (frame, "flat");

@@ -8,6 +8,7 @@
 
 /* Pixels of the longer side: enough for a wide card on a screen with two pixels for one. */
 #define LONGEST_SIDE 480
+#define LEAST_WIDTH  110
 
 struct _PkThumbnail
 {
@@ -59,11 +60,38 @@ new_badge (PkThumbnail *self)
   return self->badge;
 }
 
+static GtkSizeRequestMode
+frame_request_mode (GtkWidget *frame G_GNUC_UNUSED)
+{
+  return GTK_SIZE_REQUEST_HEIGHT_FOR_WIDTH;
+}
+
+/* Four to three, whatever the picture's shape is. */
+static void
+frame_measure (GtkWidget *frame G_GNUC_UNUSED,
+               GtkOrientation orientation,
+               int for_size,
+               int *minimum,
+               int *natural,
+               int *minimum_baseline G_GNUC_UNUSED,
+               int *natural_baseline G_GNUC_UNUSED)
+{
+  int width = for_size > 0 ? for_size : LEAST_WIDTH;
+
+  *minimum = *natural = orientation == GTK_ORIENTATION_HORIZONTAL ? LEAST_WIDTH : width * 3 / 4;
+}
+
+static void
+frame_allocate (GtkWidget *frame, int width, int height, int baseline)
+{
+  gtk_widget_allocate (gtk_widget_get_first_child (frame), width, height, baseline, NULL);
+}
+
 static GtkWidget *
 new_frame (PkThumbnail *self)
 {
   GtkWidget *overlay = gtk_overlay_new ();
-  GtkWidget *frame = gtk_aspect_frame_new (0.5, 0.5, 4.0F / 3.0F, FALSE);
+  GtkWidget *frame = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 0);
 
   self->picture = gtk_picture_new ();
   gtk_picture_set_content_fit (GTK_PICTURE (self->picture), GTK_CONTENT_FIT_COVER);
@@ -80,8 +108,10 @@ new_frame (PkThumbnail *self)
   gtk_overlay_add_overlay (GTK_OVERLAY (overlay), new_badge (self));
   gtk_widget_set_overflow (overlay, GTK_OVERFLOW_HIDDEN);
   gtk_widget_add_css_class (overlay, "pk-thumbnail-frame");
-  gtk_aspect_frame_set_child (GTK_ASPECT_FRAME (frame), overlay);
-  gtk_widget_set_size_request (overlay, 120, 90);
+  gtk_box_append (GTK_BOX (frame), overlay);
+  gtk_widget_set_layout_manager (
+      frame,
+      gtk_custom_layout_new (frame_request_mode, frame_measure, frame_allocate));
   return frame;
 }
 
