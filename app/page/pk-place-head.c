@@ -1,0 +1,341 @@
+/*
+ * The top of a place's page. A building opens with its picture, else with the plan of its first floor, else with its shape; a floor with
+ * its plan. Main thread.
+ */
+#include "config.h"
+
+#include "pk-place-head.h"
+
+#include "pk-attachments.h"
+#include "pk-even-layout.h"
+#include "pk-fact.h"
+#include "pk-figure.h"
+#include "pk-hero.h"
+#include "pk-place-tree.h"
+#include "pk-value-words.h"
+#include "pk-words.h"
+
+#include <glib/gi18n.h>
+
+#define MOST_FACTS 12
+
+struct _PkPlaceHead
+{
+  PkPart parent_instance;
+  PkPlaceTasks *tasks; /* (owned) (nullable) */
+  GtkWidget *hero;
+  GtkWidget *overline;
+  GtkWidget *name;
+  GtkWidget *below;
+  GtkWidget *figures;
+  GtkWidget *open;
+  GtkWidget *overdue;
+  GtkWidget *condition;
+  GtkWidget *energy;
+  GtkWidget *facts;
+  GtkWidget *fact[MOST_FACTS];
+};
+
+G_DEFINE_FINAL_TYPE (PkPlaceHead, pk_place_head, PK_TYPE_PART)
+
+/* The facts of each entity, in order, and what a fact that points to another place opens. */
+static const struct
+{
+  guint entity;
+  guint field;
+  const char *action; /* (nullable) */
+} facts[] = {
+  { PK_ENTITY_BUILDING, PK_BUILDING_NUMBER, NULL },
+  { PK_ENTITY_BUILDING, PK_BUILDING_PROPERTY_ID, NULL },
+  { PK_ENTITY_BUILDING, PK_BUILDING_BUILT_YEAR, NULL },
+  { PK_ENTITY_BUILDING, PK_BUILDING_FLOORS, NULL },
+  { PK_ENTITY_BUILDING, PK_BUILDING_OCCUPANTS, NULL },
+  { PK_ENTITY_BUILDING, PK_BUILDING_AREA_M2, NULL },
+  { PK_ENTITY_BUILDING, PK_BUILDING_HEATING, NULL },
+  { PK_ENTITY_BUILDING, PK_BUILDING_STATUS, NULL },
+  { PK_ENTITY_LOCATION, PK_LOCATION_BUILDING_ID, "win.open-building" },
+  { PK_ENTITY_LOCATION, PK_LOCATION_PARENT_ID, "win.open-location" },
+  { PK_ENTITY_LOCATION, PK_LOCATION_USE, NULL },
+  { PK_ENTITY_LOCATION, PK_LOCATION_AREA_M2, NULL },
+  { PK_ENTITY_LOCATION, PK_LOCATION_PLAN_ID, "win.open-document" },
+  { PK_ENTITY_COMPONENT, PK_COMPONENT_BUILDING_ID, "win.open-building" },
+  { PK_ENTITY_COMPONENT, PK_COMPONENT_LOCATION_ID, "win.open-location" },
+  { PK_ENTITY_COMPONENT, PK_COMPONENT_STATUS, NULL },
+  { PK_ENTITY_COMPONENT, PK_COMPONENT_CONDITION, NULL },
+  { PK_ENTITY_COMPONENT, PK_COMPONENT_PART_CODE, NULL },
+  { PK_ENTITY_COMPONENT, PK_COMPONENT_TAG, NULL },
+  { PK_ENTITY_COMPONENT, PK_COMPONENT_MANUFACTURER, NULL },
+  { PK_ENTITY_COMPONENT, PK_COMPONENT_MODEL, NULL },
+  { PK_ENTITY_COMPONENT, PK_COMPONENT_SERIAL, NULL },
+  { PK_ENTITY_COMPONENT, PK_COMPONENT_INSTALLED_ON, NULL },
+  { PK_ENTITY_COMPONENT, PK_COMPONENT_WARRANTY_UNTIL, NULL },
+};
+
+static GtkWidget *
+new_label (const char *css_class, gboolean is_dim)
+{
+  GtkWidget *label = gtk_label_new (NULL);
+
+  gtk_label_set_xalign (GTK_LABEL (label), 0);
+  gtk_label_set_wrap (GTK_LABEL (label), TRUE);
+  gtk_label_set_wrap_mode (GTK_LABEL (label), PANGO_WRAP_WORD_CHAR);
+  gtk_widget_add_css_class (label, css_class);
+  if (is_dim)
+    gtk_widget_add_css_class (label, "dim-label");
+  return label;
+}
+
+static GtkWidget *
+new_titles (PkPlaceHead *self)
+{
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 3);
+
+  self->overline = new_label ("caption-heading", TRUE);
+  self->name = new_label ("title-1", FALSE);
+  self->below = new_label ("body", TRUE);
+  gtk_box_append (GTK_BOX (box), self->overline);
+  gtk_box_append (GTK_BOX (box), self->name);
+  gtk_box_append (GTK_BOX (box), self->below);
+  return box;
+}
+
+static GtkWidget *
+new_figures (PkPlaceHead *self)
+{
+  self->figures = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 0);
+  gtk_widget_set_layout_manager (self->figures, pk_even_layout_new (130, 9, 9));
+  self->open = pk_figure_new (_ ("Open tasks"), "page.show-tasks");
+  self->overdue = pk_figure_new (_ ("Overdue"), "page.show-tasks");
+  self->condition = pk_figure_new (_ ("Condition"), "page.show-components");
+  self->energy = pk_figure_new (_ ("Energy label"), "page.show-documents");
+  gtk_box_append (GTK_BOX (self->figures), self->open);
+  gtk_box_append (GTK_BOX (self->figures), self->overdue);
+  gtk_box_append (GTK_BOX (self->figures), self->condition);
+  gtk_box_append (GTK_BOX (self->figures), self->energy);
+  return self->figures;
+}
+
+static guint
+entity_of (PkPart *part)
+{
+  PkRecord *record = pk_part_get_record (part);
+
+  return record != NULL ? pk_record_get_entity (record)->id : 0;
+}
+
+static void
+pk_place_head_build (PkPart *part)
+{
+  PkPlaceHead *self = PK_PLACE_HEAD (part);
+
+  self->hero = pk_hero_new ();
+  self->facts = pk_facts_box_new ();
+  pk_part_append (part, self->hero);
+  pk_part_append (part, new_titles (self));
+  pk_part_append (part, new_figures (self));
+  pk_part_append (part, self->facts);
+}
+
+static void
+show_figures (PkPlaceHead *self)
+{
+  PkRecord *record = pk_part_get_record (PK_PART (self));
+
+  if (record == NULL || entity_of (PK_PART (self)) != PK_ENTITY_BUILDING)
+    return;
+  gint64 grade = pk_record_get_int (record, PK_BUILDING_CONDITION, -1);
+  gint64 n_overdue = self->tasks != NULL ? pk_place_tasks_get_n_overdue (self->tasks) : 0;
+  const char *energy = pk_record_get_text (record, PK_BUILDING_ENERGY_LABEL);
+  g_autofree char *condition = grade == PK_CONDITION_GRADE_TGIU ? g_strdup ("TG IU")
+                               : grade >= 0 ? g_strdup_printf ("TG %d", (int) grade)
+                                            : g_strdup ("–");
+
+  if (self->tasks != NULL && pk_place_tasks_is_ready (self->tasks))
+    {
+      pk_figure_set_number (PK_FIGURE (self->open), pk_place_tasks_get_n_open (self->tasks));
+      pk_figure_set_number (PK_FIGURE (self->overdue), n_overdue);
+      pk_figure_set_is_bad (PK_FIGURE (self->overdue), n_overdue > 0);
+    }
+  pk_figure_set_value (PK_FIGURE (self->condition), condition);
+  pk_figure_set_is_bad (PK_FIGURE (self->condition), grade == PK_CONDITION_GRADE_TG3);
+  gtk_widget_set_tooltip_text (self->condition,
+                               pk_field_enum_words (record, PK_BUILDING_CONDITION));
+  pk_figure_set_value (PK_FIGURE (self->energy), energy != NULL ? energy : "–");
+}
+
+static char *
+words_of (PkPlaceHead *self, PkRecord *record, guint place)
+{
+  const PkField *field = &pk_record_get_entity (record)->fields[place];
+  const PkValue *value = pk_record_get (record, place);
+
+  if (value->kind == PK_VALUE_NULL)
+    return NULL;
+  return pk_value_words (pk_part_get_library (PK_PART (self)), field, value);
+}
+
+static void
+show_facts (PkPlaceHead *self, PkRecord *record)
+{
+  const PkEntity *entity = pk_record_get_entity (record);
+  guint n = 0;
+
+  for (guint i = 0; i < G_N_ELEMENTS (facts); i++)
+    {
+      if (facts[i].entity != entity->id || n >= MOST_FACTS)
+        continue;
+      g_autofree char *words = words_of (self, record, facts[i].field);
+      const PkId *id = facts[i].action != NULL ? pk_record_get_ref (record, facts[i].field) : NULL;
+      g_autofree char *target = id != NULL ? pk_id_dup_text (id) : NULL;
+      if (self->fact[n] == NULL)
+        {
+          self->fact[n] = pk_fact_new (_ (entity->fields[facts[i].field].label));
+          gtk_box_append (GTK_BOX (self->facts), self->fact[n]);
+        }
+      pk_fact_set_value (PK_FACT (self->fact[n]), words, NULL);
+      pk_fact_set_action (PK_FACT (self->fact[n]), target != NULL ? facts[i].action : NULL, target);
+      gtk_widget_set_visible (self->fact[n], words != NULL);
+      n++;
+    }
+}
+
+/* The picture of a building, or the plan of it or of a floor. */
+static const PkId *
+find_picture (PkPlaceHead *self, PkRecord *record, PkId *plan_out)
+{
+  PkLibrary *library = pk_part_get_library (PK_PART (self));
+  const PkId *picture = NULL;
+
+  if (entity_of (PK_PART (self)) == PK_ENTITY_LOCATION)
+    return pk_record_get_ref (record, PK_LOCATION_PLAN_ID);
+  if (entity_of (PK_PART (self)) != PK_ENTITY_BUILDING)
+    return NULL;
+  picture = pk_record_get_ref (record, PK_BUILDING_PICTURE_ID);
+  if (picture != NULL)
+    return picture;
+  g_autoptr (GPtrArray) floors = pk_place_list_floors (library, pk_record_get_id (record));
+  for (guint i = 0; i < floors->len; i++)
+    {
+      picture = pk_record_get_ref (g_ptr_array_index (floors, i), PK_LOCATION_PLAN_ID);
+      if (picture == NULL)
+        continue;
+      *plan_out = *picture;
+      return plan_out;
+    }
+  return NULL;
+}
+
+static void
+show_hero (PkPlaceHead *self, PkRecord *record)
+{
+  PkId plan;
+  guint entity = entity_of (PK_PART (self));
+  const PkId *id = find_picture (self, record, &plan);
+  g_autoptr (PkRecordItem) item =
+      id != NULL ? pk_attachments_read_document (pk_part_get_library (PK_PART (self)), id) : NULL;
+  const char *path = item != NULL ? pk_record_item_get_path (item) : NULL;
+  gboolean is_drawing = item != NULL && pk_record_get_int (pk_record_item_get_record (item),
+                                                           PK_DOCUMENT_KIND,
+                                                           -1) == PK_DOCUMENT_KIND_DRAWING;
+  g_autofree char *target = item != NULL ? pk_id_dup_text (id) : NULL;
+
+  gtk_widget_set_visible (self->hero, entity == PK_ENTITY_BUILDING || item != NULL);
+  pk_hero_set_picture (PK_HERO (self->hero), path, "pk-building-symbolic", is_drawing);
+  pk_hero_set_name (PK_HERO (self->hero),
+                    item != NULL ? pk_attachment_get_title (item) : _ ("No picture yet"));
+  pk_hero_set_target (PK_HERO (self->hero), target != NULL ? "win.open-document" : NULL, target);
+}
+
+static char *
+overline_of (PkPlaceHead *self, PkRecord *record)
+{
+  PkDetail *detail = pk_part_get_detail (PK_PART (self));
+
+  switch (entity_of (PK_PART (self)))
+    {
+    case PK_ENTITY_BUILDING:
+      return g_strdup (pk_field_enum_words (record, PK_BUILDING_USE));
+    case PK_ENTITY_LOCATION:
+      return g_strjoin (" · ",
+                        pk_field_enum_words (record, PK_LOCATION_KIND),
+                        pk_record_get_text (record, PK_LOCATION_NUMBER),
+                        NULL);
+    default:
+      return g_strjoin (" · ",
+                        _ ("Component"),
+                        pk_detail_get_name (detail, PK_COMPONENT_BUILDING_ID),
+                        NULL);
+    }
+}
+
+static char *
+below_of (PkRecord *record)
+{
+  if (pk_record_get_entity (record)->id != PK_ENTITY_BUILDING)
+    return NULL;
+  const char *code = pk_record_get_text (record, PK_BUILDING_POSTAL_CODE);
+  const char *place = pk_record_get_text (record, PK_BUILDING_POSTAL_PLACE);
+  const char *address = pk_record_get_text (record, PK_BUILDING_ADDRESS);
+  g_autofree char *post = code != NULL && place != NULL ? g_strdup_printf ("%s %s", code, place)
+                                                        : g_strdup (place);
+
+  return address != NULL ? g_strjoin (", ", address, post, NULL) : g_steal_pointer (&post);
+}
+
+static void
+pk_place_head_update (PkPart *part)
+{
+  PkPlaceHead *self = PK_PLACE_HEAD (part);
+  PkRecord *record = pk_part_get_record (part);
+  const PkEntity *entity = pk_record_get_entity (record);
+  g_autofree char *overline = overline_of (self, record);
+  g_autofree char *below = below_of (record);
+
+  gtk_label_set_label (GTK_LABEL (self->overline), overline);
+  gtk_label_set_label (GTK_LABEL (self->name), pk_record_get_text (record, entity->title));
+  gtk_label_set_label (GTK_LABEL (self->below), below != NULL ? below : "");
+  gtk_widget_set_visible (self->below, below != NULL);
+  gtk_widget_set_visible (self->figures, entity->id == PK_ENTITY_BUILDING);
+  show_hero (self, record);
+  show_figures (self);
+  show_facts (self, record);
+}
+
+static void
+pk_place_head_dispose (GObject *object)
+{
+  g_clear_object (&PK_PLACE_HEAD (object)->tasks);
+  G_OBJECT_CLASS (pk_place_head_parent_class)->dispose (object);
+}
+
+static void
+pk_place_head_class_init (PkPlaceHeadClass *klass)
+{
+  G_OBJECT_CLASS (klass)->dispose = pk_place_head_dispose;
+  PK_PART_CLASS (klass)->build = pk_place_head_build;
+  PK_PART_CLASS (klass)->update = pk_place_head_update;
+}
+
+static void
+pk_place_head_init (PkPlaceHead *self G_GNUC_UNUSED)
+{
+}
+
+/**
+ * pk_place_head_new:
+ * @client: how it acts
+ * @detail: the place
+ * @tasks: its open tasks
+ *
+ * Returns: (transfer floating): the top of a place's page
+ */
+GtkWidget *
+pk_place_head_new (PkClient *client, PkDetail *detail, PkPlaceTasks *tasks)
+{
+  GtkWidget *widget = pk_part_new (PK_TYPE_PLACE_HEAD, client, detail);
+  PkPlaceHead *self = PK_PLACE_HEAD (widget);
+
+  self->tasks = g_object_ref (tasks);
+  g_signal_connect_object (tasks, "changed", G_CALLBACK (show_figures), self, G_CONNECT_SWAPPED);
+  return widget;
+}
