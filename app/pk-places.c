@@ -3,6 +3,10 @@
 
 #include "pk-places.h"
 
+#include "pk-building-page.h"
+#include "pk-buildings-page.h"
+#include "pk-document-page.h"
+#include "pk-documents-page.h"
 #include "pk-model-tables.h"
 #include "pk-my-day-page.h"
 #include "pk-person-page.h"
@@ -37,12 +41,54 @@ make_task (PkWindow *window)
   return pk_task_page_new (pk_window_get_client (window));
 }
 
+static GtkWidget *
+make_buildings (PkWindow *window)
+{
+  return pk_buildings_page_new (pk_window_get_client (window));
+}
+
+static GtkWidget *
+make_building (PkWindow *window)
+{
+  return pk_building_page_new (pk_window_get_client (window));
+}
+
+static GtkWidget *
+make_location (PkWindow *window)
+{
+  return pk_location_page_new (pk_window_get_client (window));
+}
+
+static GtkWidget *
+make_component (PkWindow *window)
+{
+  return pk_component_page_new (pk_window_get_client (window));
+}
+
+static GtkWidget *
+make_documents (PkWindow *window)
+{
+  return pk_documents_page_new (pk_window_get_client (window));
+}
+
+static GtkWidget *
+make_document (PkWindow *window)
+{
+  return pk_document_page_new (pk_window_get_client (window));
+}
+
 static const PkPlace places[] = {
   { "my-day", N_ ("My day"), "pk-my-day-symbolic", make_my_day },
   { "tasks", N_ ("Tasks"), "pk-tasks-symbolic", make_tasks },
+  { "buildings", N_ ("Buildings"), "pk-building-symbolic", make_buildings },
+  { "documents", N_ ("Documents"), "pk-documents-symbolic", make_documents },
 };
 
 static const PkDetailKind details[] = {
+  { PK_ENTITY_BUILDING, "building", make_building },
+  { PK_ENTITY_COMPONENT, "component", make_component },
+  { PK_ENTITY_DOCUMENT, "document", make_document },
+  { PK_ENTITY_LOCATION, "location", make_location },
   { PK_ENTITY_PERSON, "person", make_person },
   { PK_ENTITY_TASK, "task", make_task },
 };

@@ -3,7 +3,6 @@
 
 #include "pk-attachments.h"
 
-#include "pk-blob-cache.h"
 #include "pk-replica.h"
 
 #include <glib/gi18n.h>
@@ -12,28 +11,38 @@
 #define MOST 200
 
 static PkContentState
-state_of (gboolean is_here, gboolean is_stored)
+state_of (PkBlobState blob, gboolean is_stored)
 {
-  if (is_here)
-    return is_stored ? PK_CONTENT_HERE : PK_CONTENT_NOT_UPLOADED;
-  return is_stored ? PK_CONTENT_MISSING : PK_CONTENT_NOT_ARRIVED;
+  switch (blob)
+    {
+    case PK_BLOB_HERE:
+      return PK_CONTENT_HERE;
+    case PK_BLOB_HERE_NOT_UPLOADED:
+      return PK_CONTENT_NOT_UPLOADED;
+    case PK_BLOB_ARRIVING:
+      return PK_CONTENT_ARRIVING;
+    case PK_BLOB_NONE:
+    default:
+      return is_stored ? PK_CONTENT_MISSING : PK_CONTENT_NOT_ARRIVED;
+    }
 }
 
 static PkRecordItem *
 make_item (PkLibrary *library, PkRecord *document, PkRecord *link)
 {
-  PkReplica *replica = pk_library_get_replica (library);
-  const char *directory = pk_replica_get_directory (replica);
+  PkReader *reader = pk_replica_get_reader (pk_library_get_replica (library));
   const char *sha256 = pk_record_get_text (document, PK_DOCUMENT_SHA256);
-  gboolean is_here = sha256 != NULL && pk_blob_cache_has (directory, sha256);
   gboolean is_stored = pk_record_get_int (document, PK_DOCUMENT_IS_STORED, FALSE) != 0;
-  gboolean is_waiting = pk_reader_is_pending (pk_replica_get_reader (replica),
+  gboolean is_waiting = pk_reader_is_pending (reader,
                                               pk_entity_by_id (PK_ENTITY_DOCUMENT),
                                               pk_record_get_id (document));
-  g_autofree char *path = is_here ? pk_blob_cache_get_path (directory, sha256) : NULL;
+  g_autofree char *path = NULL;
+  PkBlobState blob = sha256 != NULL ? pk_reader_get_blob (reader, sha256, &path) : PK_BLOB_NONE;
+  PkContentState state = state_of (blob, is_stored);
+  gboolean is_here = state == PK_CONTENT_HERE || state == PK_CONTENT_NOT_UPLOADED;
   PkRecordItem *item = pk_record_item_new (document, link, is_waiting);
 
-  pk_record_item_set_content (item, state_of (is_here, is_stored), path);
+  pk_record_item_set_content (item, state, is_here ? path : NULL);
   return item;
 }
 
@@ -135,6 +144,22 @@ pk_attachments_read_document (PkLibrary *library, const PkId *document)
 }
 
 /**
+ * pk_attachment_is_pinned:
+ * @library: where to read
+ * @entity: a PkEntityId
+ * @id: a document, building or task
+ *
+ * Returns: whether its documents are kept on this device
+ */
+gboolean
+pk_attachment_is_pinned (PkLibrary *library, guint entity, const PkId *id)
+{
+  return pk_reader_is_pinned (pk_replica_get_reader (pk_library_get_replica (library)),
+                              pk_entity_by_id (entity),
+                              id);
+}
+
+/**
  * pk_attachment_get_title:
  * @item: an item of a document
  *
@@ -170,6 +195,8 @@ pk_content_words (PkContentState state)
       return _ ("Not on this device");
     case PK_CONTENT_NOT_ARRIVED:
       return _ ("Not sent yet by who added it");
+    case PK_CONTENT_ARRIVING:
+      return _ ("Arriving");
     case PK_CONTENT_HERE:
     default:
       return NULL;

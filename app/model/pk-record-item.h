@@ -9,7 +9,8 @@ G_BEGIN_DECLS
 /* Where a document's content is. */
 typedef enum
 {
-  PK_CONTENT_MISSING,     /* not on this device */
+  PK_CONTENT_MISSING, /* not on this device */
+  PK_CONTENT_ARRIVING,
   PK_CONTENT_NOT_ARRIVED, /* nobody has it yet: whoever added it has not sent it */
   PK_CONTENT_HERE,
   PK_CONTENT_NOT_UPLOADED /* here, and waits to be sent */

@@ -25,6 +25,20 @@ static const PkShortcut shortcuts[] = {
   { PK_SHORTCUT_LISTS, "place.select", "<Control>m", N_ ("Choose several") },
   { PK_SHORTCUT_LISTS, "place.complete-selected", NULL, N_ ("Complete those chosen") },
   { PK_SHORTCUT_LISTS, "place.take-selected", NULL, N_ ("Take those chosen") },
+  { PK_SHORTCUT_TASK, "page.accept", "<Control><Shift>a", N_ ("Accept the task") },
+  { PK_SHORTCUT_TASK, "page.start", "<Control><Shift>s", N_ ("Start, or go on with, the task") },
+  { PK_SHORTCUT_TASK, "page.report-back", "<Control><Shift>Return", N_ ("Report back") },
+  { PK_SHORTCUT_TASK, "page.wait", "<Control>h", N_ ("Put the task on hold") },
+  { PK_SHORTCUT_TASK, "page.assign-me", "<Control><Shift>m", N_ ("Assign the task to me") },
+  { PK_SHORTCUT_TASK, "page.cancel", NULL, N_ ("Cancel the task") },
+  { PK_SHORTCUT_TASK, "page.reopen", NULL, N_ ("Reopen the task") },
+  { PK_SHORTCUT_TASK, "page.edit-title", "F2", N_ ("Edit the title") },
+  { PK_SHORTCUT_TASK, "page.write-public", "<Control><Shift>w", N_ ("Write to the reporter") },
+  { PK_SHORTCUT_TASK, "page.write-internal", "<Control>i", N_ ("Write to colleagues") },
+  { PK_SHORTCUT_TASK, "page.add-file", "<Control><Shift>f", N_ ("Add a photo or a document") },
+  { PK_SHORTCUT_TASK, "page.paste-picture", "<Control><Shift>v", N_ ("Paste a picture") },
+  { PK_SHORTCUT_TASK, "page.new-deviation", "<Control>d", N_ ("New deviation here") },
+  { PK_SHORTCUT_TASK, "page.save-copy", "<Control><Shift>e", N_ ("Save a copy of the document") },
 };
 
 /**

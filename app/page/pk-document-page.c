@@ -1,0 +1,595 @@
+/*
+ * A document and its content. What is shown depends on where the content is: a PDF, a picture, another kind of file, not on this
+ * device, not sent yet by who added it, damaged; each has its own words and a way on. Main thread; drawing happens elsewhere.
+ */
+#include "config.h"
+
+#include "pk-document-page.h"
+
+#include "pk-attachments.h"
+#include "pk-compat.h"
+#include "pk-detail.h"
+#include "pk-document-commands.h"
+#include "pk-image-view.h"
+#include "pk-page.h"
+#include "pk-pdf-view.h"
+#include "pk-section.h"
+#include "pk-words.h"
+
+#include <glib/gi18n.h>
+
+struct _PkDocumentPage
+{
+  GtkWidget parent_instance;
+  PkClient *client;   /* (owned) */
+  PkDetail *detail;   /* (owned) */
+  PkRecordItem *item; /* (owned) (nullable) */
+  char *shown_path;   /* (owned) (nullable): of the content in the view */
+  GtkWidget *box;     /* (owned by the widget tree) */
+  GtkWidget *stack;
+  GtkWidget *pdf;
+  GtkWidget *image;
+  GtkWidget *tools;
+  GtkWidget *pages;
+  GtkWidget *page_label;
+  GtkWidget *facts;
+  GtkWidget *pin;
+  GSimpleActionGroup *actions; /* (owned) */
+  GMenuModel *menu;            /* (owned) */
+  GCancellable *cancellable;   /* (owned) */
+  gboolean is_pinning;         /* the button follows the record, not the other way round */
+};
+
+static void page_iface_init (PkPageInterface *iface);
+
+G_DEFINE_FINAL_TYPE_WITH_CODE (PkDocumentPage,
+                               pk_document_page,
+                               GTK_TYPE_WIDGET,
+                               G_IMPLEMENT_INTERFACE (PK_TYPE_PAGE, page_iface_init))
+
+static const char *
+path_of (PkDocumentPage *self)
+{
+  return self->item != NULL ? pk_record_item_get_path (self->item) : NULL;
+}
+
+static const char *
+name_of (PkDocumentPage *self)
+{
+  PkRecord *record = pk_detail_get_record (self->detail);
+  const char *name = record != NULL ? pk_record_get_text (record, PK_DOCUMENT_FILE_NAME) : NULL;
+
+  return name != NULL ? name : _ ("Document");
+}
+
+static void
+show (PkDocumentPage *self, const char *name)
+{
+  gboolean is_view = g_str_equal (name, "pdf") || g_str_equal (name, "image");
+
+  gtk_stack_set_visible_child_name (GTK_STACK (self->stack), name);
+  gtk_widget_set_visible (self->tools, is_view);
+  gtk_widget_set_visible (self->pages, g_str_equal (name, "pdf"));
+}
+
+static void
+failed_cb (PkDocumentPage *self)
+{
+  show (self, "failed");
+}
+
+static void
+page_changed_cb (PkDocumentPage *self)
+{
+  guint n = pk_pdf_view_get_n_pages (PK_PDF_VIEW (self->pdf));
+  guint page = pk_pdf_view_get_page (PK_PDF_VIEW (self->pdf));
+  /* Translators: %1$u is the page's number, %2$u how many there are */
+  g_autofree char *text = g_strdup_printf (_ ("Page %1$u of %2$u"), page, n);
+
+  gtk_label_set_label (GTK_LABEL (self->page_label), n > 0 ? text : "");
+}
+
+static void
+view_action (PkDocumentPage *self, const char *action)
+{
+  const char *shown = gtk_stack_get_visible_child_name (GTK_STACK (self->stack));
+
+  gtk_widget_activate_action (g_strcmp0 (shown, "pdf") == 0 ? self->pdf : self->image,
+                              action,
+                              NULL);
+}
+
+static void
+zoom_cb (GSimpleAction *action, GVariant *parameter G_GNUC_UNUSED, gpointer data)
+{
+  g_autofree char *name = g_strdup_printf ("view.%s", g_action_get_name (G_ACTION (action)));
+
+  view_action (data, name);
+}
+
+static void
+copied_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (PkClient) client = user_data;
+  g_autoptr (GError) error = NULL;
+
+  if (g_file_copy_finish (G_FILE (source), result, &error))
+    pk_client_say (client, _ ("Copy saved"));
+  else
+    pk_client_say (client, _ ("The copy could not be saved there. Choose another folder."));
+}
+
+static void
+save_chosen_cb (GObject *source G_GNUC_UNUSED, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (PkDocumentPage) self = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GFile) target = pk_compat_save_file_finish (result, &error);
+
+  if (target == NULL || path_of (self) == NULL)
+    return;
+  g_autoptr (GFile) from = g_file_new_for_path (path_of (self));
+  g_file_copy_async (from,
+                     target,
+                     G_FILE_COPY_OVERWRITE,
+                     G_PRIORITY_DEFAULT,
+                     NULL,
+                     NULL,
+                     NULL,
+                     copied_cb,
+                     g_object_ref (self->client));
+}
+
+static void
+save_copy_cb (GSimpleAction *action G_GNUC_UNUSED, GVariant *parameter G_GNUC_UNUSED, gpointer data)
+{
+  PkDocumentPage *self = data;
+
+  pk_compat_save_file_async (GTK_WIDGET (self),
+                             _ ("Save a copy"),
+                             name_of (self),
+                             self->cancellable,
+                             save_chosen_cb,
+                             g_object_ref (self));
+}
+
+/* Content lies under the name of its hash: other programs get it under its own name, from a folder that is emptied by the system. */
+static void
+open_with_cb (GSimpleAction *action G_GNUC_UNUSED, GVariant *parameter G_GNUC_UNUSED, gpointer data)
+{
+  PkDocumentPage *self = data;
+  g_autofree char *base = g_path_get_basename (name_of (self));
+  g_autofree char *hash = g_path_get_basename (path_of (self));
+  g_autofree char *folder = g_build_filename (g_get_user_runtime_dir (), "pakobla", hash, NULL);
+  g_autofree char *link = g_build_filename (folder, base, NULL);
+  g_autoptr (GFile) file = g_file_new_for_path (link);
+  g_autoptr (GFile) parent = g_file_new_for_path (folder);
+  g_autoptr (GError) error = NULL;
+  g_autofree char *uri = g_file_get_uri (file);
+
+  g_file_make_directory_with_parents (parent, NULL, NULL);
+  if (!g_file_make_symbolic_link (file, path_of (self), NULL, &error) &&
+      !g_error_matches (error, G_IO_ERROR, G_IO_ERROR_EXISTS))
+    {
+      pk_client_say (self->client, _ ("It could not be opened. Save a copy and open that."));
+      return;
+    }
+  pk_compat_open_uri (GTK_WIDGET (self), uri);
+}
+
+static void
+set_pinned (PkDocumentPage *self, gboolean is_pinned)
+{
+  PkRecord *record = pk_detail_get_record (self->detail);
+  g_autoptr (PkCommand) command = is_pinned ? pk_pin_command_new (record)
+                                            : pk_unpin_command_new (record);
+
+  pk_client_run (self->client, command);
+}
+
+static void
+pin_cb (GSimpleAction *action, GVariant *parameter G_GNUC_UNUSED, gpointer data)
+{
+  set_pinned (data, g_str_equal (g_action_get_name (G_ACTION (action)), "pin"));
+}
+
+static void
+pin_toggled_cb (PkDocumentPage *self, GtkToggleButton *button)
+{
+  if (!self->is_pinning && pk_detail_get_record (self->detail) != NULL)
+    set_pinned (self, gtk_toggle_button_get_active (button));
+}
+
+static const GActionEntry entries[] = {
+  { "zoom-in", zoom_cb, NULL, NULL, NULL, { 0 } },
+  { "zoom-out", zoom_cb, NULL, NULL, NULL, { 0 } },
+  { "zoom-fit", zoom_cb, NULL, NULL, NULL, { 0 } },
+  { "next-page", zoom_cb, NULL, NULL, NULL, { 0 } },
+  { "previous-page", zoom_cb, NULL, NULL, NULL, { 0 } },
+  { "save-copy", save_copy_cb, NULL, NULL, NULL, { 0 } },
+  { "open-with", open_with_cb, NULL, NULL, NULL, { 0 } },
+  { "pin", pin_cb, NULL, NULL, NULL, { 0 } },
+  { "unpin", pin_cb, NULL, NULL, NULL, { 0 } },
+};
+
+static const char *
+choose_state (PkDocumentPage *self)
+{
+  if (pk_detail_get_state (self->detail) == PK_DETAIL_EMPTY)
+    return "empty";
+  if (self->item == NULL)
+    return "gone";
+  switch (pk_record_item_get_content (self->item))
+    {
+    case PK_CONTENT_MISSING:
+      return "missing";
+    case PK_CONTENT_ARRIVING:
+      return "arriving";
+    case PK_CONTENT_NOT_ARRIVED:
+      return "not-arrived";
+    case PK_CONTENT_HERE:
+    case PK_CONTENT_NOT_UPLOADED:
+    default:
+      break;
+    }
+  if (pk_attachment_is_pdf (self->item))
+    return "pdf";
+  return pk_attachment_is_picture (self->item) ? "image" : "other";
+}
+
+static void
+show_content (PkDocumentPage *self)
+{
+  const char *state = choose_state (self);
+  const char *path = path_of (self);
+  gboolean is_pdf = g_str_equal (state, "pdf");
+  gboolean is_image = g_str_equal (state, "image");
+
+  if (path != NULL && g_strcmp0 (path, self->shown_path) == 0)
+    return;
+  g_free (self->shown_path);
+  self->shown_path = g_strdup (path);
+  pk_pdf_view_set_path (PK_PDF_VIEW (self->pdf), is_pdf ? path : NULL);
+  pk_image_view_set_path (PK_IMAGE_VIEW (self->image),
+                          is_image ? path : NULL,
+                          is_image ? pk_attachment_get_title (self->item) : NULL);
+  show (self, state);
+}
+
+static void
+enable (PkDocumentPage *self, const char *name, gboolean is_enabled)
+{
+  g_simple_action_set_enabled (
+      G_SIMPLE_ACTION (g_action_map_lookup_action (G_ACTION_MAP (self->actions), name)),
+      is_enabled);
+}
+
+static char *
+facts_of (PkDocumentPage *self)
+{
+  PkRecord *record = pk_detail_get_record (self->detail);
+  g_autofree char *detail = pk_attachment_dup_detail (self->item);
+  const char *who = pk_detail_get_name (self->detail, PK_DOCUMENT_CREATED_BY);
+  g_autoptr (GTimeZone) zone = g_time_zone_new_local ();
+  g_autofree char *when = pk_words_time (pk_record_get_int (record, PK_DOCUMENT_CREATED_AT, 0),
+                                         pk_clock_now_us (pk_client_get_clock (self->client)),
+                                         zone);
+
+  if (who == NULL)
+    return g_strdup_printf ("%s · %s", detail, when);
+  /* Translators: %1$s is kind and size, %2$s a person, %3$s a time */
+  return g_strdup_printf (_ ("%1$s · added by %2$s, %3$s"), detail, who, when);
+}
+
+static void
+detail_changed_cb (PkDocumentPage *self)
+{
+  PkRecord *record = pk_detail_get_record (self->detail);
+  PkLibrary *library = pk_client_get_library (self->client);
+  const PkId *id = pk_detail_get_id (self->detail);
+
+  g_clear_object (&self->item);
+  if (record != NULL)
+    self->item = pk_attachments_read_document (library, id);
+  g_autofree char *facts = self->item != NULL ? facts_of (self) : g_strdup ("");
+  gtk_label_set_label (GTK_LABEL (self->facts), facts);
+  self->is_pinning = TRUE;
+  gtk_toggle_button_set_active (GTK_TOGGLE_BUTTON (self->pin),
+                                self->item != NULL &&
+                                    pk_attachment_is_pinned (library, PK_ENTITY_DOCUMENT, id));
+  self->is_pinning = FALSE;
+  gtk_widget_set_sensitive (self->pin, self->item != NULL);
+  enable (self, "save-copy", path_of (self) != NULL);
+  enable (self, "open-with", path_of (self) != NULL);
+  enable (self, "pin", self->item != NULL);
+  enable (self, "unpin", self->item != NULL);
+  show_content (self);
+  pk_page_changed (PK_PAGE (self));
+}
+
+static GtkWidget *
+new_button (const char *icon_name, const char *name, const char *action)
+{
+  GtkWidget *button = gtk_button_new_from_icon_name (icon_name);
+
+  gtk_widget_set_tooltip_text (button, name);
+  gtk_actionable_set_action_name (GTK_ACTIONABLE (button), action);
+  gtk_widget_add_css_class (button, "flat");
+  return button;
+}
+
+static GtkWidget *
+new_tools (PkDocumentPage *self)
+{
+  self->tools = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 0);
+  self->pages = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 0);
+  self->page_label = gtk_label_new (NULL);
+  gtk_widget_add_css_class (self->page_label, "numeric");
+  gtk_box_append (GTK_BOX (self->pages),
+                  new_button ("go-up-symbolic", _ ("Previous page"), "page.previous-page"));
+  gtk_box_append (GTK_BOX (self->pages),
+                  new_button ("go-down-symbolic", _ ("Next page"), "page.next-page"));
+  gtk_box_append (GTK_BOX (self->pages), self->page_label);
+  gtk_widget_set_hexpand (self->pages, TRUE);
+  gtk_box_append (GTK_BOX (self->tools),
+                  new_button ("zoom-out-symbolic", _ ("Zoom out"), "page.zoom-out"));
+  gtk_box_append (GTK_BOX (self->tools),
+                  new_button ("zoom-in-symbolic", _ ("Zoom in"), "page.zoom-in"));
+  gtk_box_append (GTK_BOX (self->tools),
+                  new_button ("zoom-fit-best-symbolic", _ ("Show all of it"), "page.zoom-fit"));
+  gtk_box_append (GTK_BOX (self->tools), self->pages);
+  gtk_widget_add_css_class (self->tools, "pk-tools");
+  return self->tools;
+}
+
+static GtkWidget *
+new_foot (PkDocumentPage *self)
+{
+  GtkWidget *foot = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 3);
+
+  self->facts = gtk_label_new (NULL);
+  gtk_label_set_xalign (GTK_LABEL (self->facts), 0);
+  gtk_label_set_wrap (GTK_LABEL (self->facts), TRUE);
+  gtk_widget_set_hexpand (self->facts, TRUE);
+  gtk_widget_add_css_class (self->facts, "caption");
+  gtk_widget_add_css_class (self->facts, "dim-label");
+  self->pin = gtk_toggle_button_new ();
+  gtk_button_set_icon_name (GTK_BUTTON (self->pin), "view-pin-symbolic");
+  gtk_widget_set_tooltip_text (self->pin, _ ("Keep on this device"));
+  gtk_widget_add_css_class (self->pin, "flat");
+  g_signal_connect_object (self->pin,
+                           "toggled",
+                           G_CALLBACK (pin_toggled_cb),
+                           self,
+                           G_CONNECT_SWAPPED);
+  gtk_box_append (GTK_BOX (foot), self->facts);
+  gtk_box_append (GTK_BOX (foot), self->pin);
+  gtk_box_append (
+      GTK_BOX (foot),
+      new_button ("document-open-symbolic", _ ("Open with another program"), "page.open-with"));
+  gtk_box_append (GTK_BOX (foot),
+                  new_button ("document-save-symbolic", _ ("Save a copy"), "page.save-copy"));
+  gtk_widget_add_css_class (foot, "pk-tools");
+  return foot;
+}
+
+static void
+add_states (PkDocumentPage *self)
+{
+  const struct
+  {
+    const char *name;
+    const char *icon_name;
+    const char *title;
+    const char *text;
+    const char *label;
+    const char *action;
+  } states[] = {
+    { "empty", "pk-documents-symbolic", _ ("Choose a document"), NULL, NULL, NULL },
+    { "gone",
+      "changes-prevent-symbolic",
+      _ ("Not here any more"),
+      _ ("It was deleted, or you no longer have access to it."),
+      NULL,
+      NULL },
+    { "missing",
+      "folder-download-symbolic",
+      _ ("Not on this device"),
+      _ ("Keep it on this device: it is fetched as soon as there is a network, and can be opened "
+         "without one from then on."),
+      _ ("_Keep on this device"),
+      "page.pin" },
+    { "arriving",
+      "folder-download-symbolic",
+      _ ("On its way"),
+      _ ("The content is being fetched. It opens here by itself."),
+      NULL,
+      NULL },
+    { "not-arrived",
+      "document-send-symbolic",
+      _ ("Not sent yet"),
+      _ ("Whoever added it has not had a network since. It opens here as soon as it has arrived."),
+      NULL,
+      NULL },
+    { "other",
+      "x-office-document-symbolic",
+      _ ("Opens in another program"),
+      _ ("This kind of file is not shown here."),
+      _ ("_Open"),
+      "page.open-with" },
+    { "failed",
+      "dialog-warning-symbolic",
+      _ ("It cannot be shown"),
+      _ ("The file may be damaged or protected. Another program may be able to open it."),
+      _ ("_Open with another program"),
+      "page.open-with" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (states); i++)
+    gtk_stack_add_named (GTK_STACK (self->stack),
+                         pk_empty_new (states[i].icon_name,
+                                       states[i].title,
+                                       states[i].text,
+                                       states[i].label,
+                                       states[i].action),
+                         states[i].name);
+}
+
+static void
+add_views (PkDocumentPage *self)
+{
+  self->pdf = pk_pdf_view_new ();
+  self->image = pk_image_view_new ();
+  g_signal_connect_object (self->pdf, "failed", G_CALLBACK (failed_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->image, "failed", G_CALLBACK (failed_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->pdf,
+                           "notify::page",
+                           G_CALLBACK (page_changed_cb),
+                           self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->pdf,
+                           "notify::n-pages",
+                           G_CALLBACK (page_changed_cb),
+                           self,
+                           G_CONNECT_SWAPPED);
+  gtk_stack_add_named (GTK_STACK (self->stack), self->pdf, "pdf");
+  gtk_stack_add_named (GTK_STACK (self->stack), self->image, "image");
+}
+
+static const char *
+get_title (PkPage *page)
+{
+  PkRecord *record = pk_detail_get_record (PK_DOCUMENT_PAGE (page)->detail);
+
+  return record != NULL ? pk_record_get_text (record, PK_DOCUMENT_TITLE) : _ ("Document");
+}
+
+static GActionGroup *
+get_actions (PkPage *page)
+{
+  return G_ACTION_GROUP (PK_DOCUMENT_PAGE (page)->actions);
+}
+
+static GMenuModel *
+get_menu (PkPage *page)
+{
+  return PK_DOCUMENT_PAGE (page)->menu;
+}
+
+static void
+show_record (PkPage *page, const PkId *id)
+{
+  PkDocumentPage *self = PK_DOCUMENT_PAGE (page);
+
+  g_clear_pointer (&self->shown_path, g_free);
+  pk_detail_set_id (self->detail, id);
+}
+
+static void
+page_iface_init (PkPageInterface *iface)
+{
+  iface->get_title = get_title;
+  iface->get_actions = get_actions;
+  iface->get_menu = get_menu;
+  iface->show_record = show_record;
+}
+
+static GMenuModel *
+new_menu (void)
+{
+  GMenu *menu = g_menu_new ();
+
+  g_menu_append (menu, _ ("_Open with another program"), "page.open-with");
+  g_menu_append (menu, _ ("_Save a copy…"), "page.save-copy");
+  g_menu_append (menu, _ ("_Keep on this device"), "page.pin");
+  g_menu_append (menu, _ ("_Do not keep on this device"), "page.unpin");
+  return G_MENU_MODEL (menu);
+}
+
+static void
+pk_document_page_dispose (GObject *object)
+{
+  PkDocumentPage *self = PK_DOCUMENT_PAGE (object);
+
+  g_cancellable_cancel (self->cancellable);
+  g_clear_pointer (&self->box, gtk_widget_unparent);
+  g_clear_object (&self->actions);
+  g_clear_object (&self->menu);
+  g_clear_object (&self->item);
+  g_clear_object (&self->detail);
+  g_clear_object (&self->client);
+  g_clear_pointer (&self->shown_path, g_free);
+  G_OBJECT_CLASS (pk_document_page_parent_class)->dispose (object);
+}
+
+static void
+pk_document_page_finalize (GObject *object)
+{
+  g_clear_object (&PK_DOCUMENT_PAGE (object)->cancellable);
+  G_OBJECT_CLASS (pk_document_page_parent_class)->finalize (object);
+}
+
+static void
+pk_document_page_class_init (PkDocumentPageClass *klass)
+{
+  G_OBJECT_CLASS (klass)->dispose = pk_document_page_dispose;
+  G_OBJECT_CLASS (klass)->finalize = pk_document_page_finalize;
+  gtk_widget_class_set_layout_manager_type (GTK_WIDGET_CLASS (klass), GTK_TYPE_BIN_LAYOUT);
+}
+
+static void
+pk_document_page_init (PkDocumentPage *self)
+{
+  self->cancellable = g_cancellable_new ();
+  self->actions = g_simple_action_group_new ();
+  self->menu = new_menu ();
+  g_action_map_add_action_entries (G_ACTION_MAP (self->actions),
+                                   entries,
+                                   G_N_ELEMENTS (entries),
+                                   self);
+  gtk_widget_insert_action_group (GTK_WIDGET (self), "page", G_ACTION_GROUP (self->actions));
+  self->box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
+  self->stack = gtk_stack_new ();
+  gtk_widget_set_vexpand (self->stack, TRUE);
+  gtk_box_append (GTK_BOX (self->box), new_tools (self));
+  gtk_box_append (GTK_BOX (self->box), self->stack);
+  gtk_box_append (GTK_BOX (self->box), new_foot (self));
+  gtk_widget_set_parent (self->box, GTK_WIDGET (self));
+  add_states (self);
+  add_views (self);
+  show (self, "empty");
+}
+
+/**
+ * pk_document_page_new:
+ * @client: what it reads and how it acts
+ *
+ * Returns: (transfer floating): the page of a document; see pk_page_show_record()
+ */
+GtkWidget *
+pk_document_page_new (PkClient *client)
+{
+  PkDocumentPage *self = g_object_new (PK_TYPE_DOCUMENT_PAGE, NULL);
+
+  self->client = g_object_ref (client);
+  self->detail = pk_detail_new (pk_client_get_library (client), PK_ENTITY_DOCUMENT);
+  g_signal_connect_object (self->detail,
+                           "changed",
+                           G_CALLBACK (detail_changed_cb),
+                           self,
+                           G_CONNECT_SWAPPED);
+  return GTK_WIDGET (self);
+}
+
+/**
+ * pk_document_page_get_shown:
+ * @self: a page
+ *
+ * Returns: (transfer none): which state it is in: "pdf", "image", "other", "missing", "arriving", "not-arrived", "failed", "gone", "empty"
+ */
+const char *
+pk_document_page_get_shown (PkDocumentPage *self)
+{
+  g_return_val_if_fail (PK_IS_DOCUMENT_PAGE (self), NULL);
+  return gtk_stack_get_visible_child_name (GTK_STACK (self->stack));
+}

@@ -1,0 +1,138 @@
+/* The list of documents, of any length. Searching gives the list another source; the rows are the same as everywhere. Main thread. */
+#include "config.h"
+
+#include "pk-documents-page.h"
+
+#include "pk-page.h"
+#include "pk-row-list.h"
+#include "pk-search-source.h"
+#include "pk-section.h"
+
+#include <glib/gi18n.h>
+
+struct _PkDocumentsPage
+{
+  GtkWidget parent_instance;
+  PkClient *client; /* (owned) */
+  GtkWidget *box;   /* (owned by the widget tree) */
+  GtkWidget *entry;
+  GtkWidget *list;
+};
+
+static void page_iface_init (PkPageInterface *iface);
+
+G_DEFINE_FINAL_TYPE_WITH_CODE (PkDocumentsPage,
+                               pk_documents_page,
+                               GTK_TYPE_WIDGET,
+                               G_IMPLEMENT_INTERFACE (PK_TYPE_PAGE, page_iface_init))
+
+static void
+search_changed_cb (PkDocumentsPage *self)
+{
+  const char *text = gtk_editable_get_text (GTK_EDITABLE (self->entry));
+  g_autoptr (PkRowSource) source = pk_record_source_new (pk_client_get_library (self->client),
+                                                         PK_ENTITY_DOCUMENT,
+                                                         *text != '\0' ? text : NULL);
+
+  pk_row_model_set_source (pk_row_list_get_model (PK_ROW_LIST (self->list)), source);
+}
+
+static const char *
+get_title (PkPage *page G_GNUC_UNUSED)
+{
+  return _ ("Documents");
+}
+
+static void
+focus_start (PkPage *page)
+{
+  pk_row_list_focus (PK_ROW_LIST (PK_DOCUMENTS_PAGE (page)->list));
+}
+
+static void
+page_iface_init (PkPageInterface *iface)
+{
+  iface->get_title = get_title;
+  iface->focus_start = focus_start;
+}
+
+static void
+pk_documents_page_dispose (GObject *object)
+{
+  PkDocumentsPage *self = PK_DOCUMENTS_PAGE (object);
+
+  g_clear_pointer (&self->box, gtk_widget_unparent);
+  g_clear_object (&self->client);
+  G_OBJECT_CLASS (pk_documents_page_parent_class)->dispose (object);
+}
+
+static void
+pk_documents_page_class_init (PkDocumentsPageClass *klass)
+{
+  G_OBJECT_CLASS (klass)->dispose = pk_documents_page_dispose;
+  gtk_widget_class_set_layout_manager_type (GTK_WIDGET_CLASS (klass), GTK_TYPE_BIN_LAYOUT);
+}
+
+static void
+pk_documents_page_init (PkDocumentsPage *self)
+{
+  self->box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
+  self->entry = gtk_search_entry_new ();
+  self->list = pk_row_list_new ();
+  g_object_set (self->entry, "placeholder-text", _ ("Search documents"), NULL);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->entry),
+                                  GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  _ ("Search documents"),
+                                  -1);
+  gtk_widget_add_css_class (self->entry, "pk-search");
+  gtk_widget_set_vexpand (self->list, TRUE);
+  pk_row_list_set_label (PK_ROW_LIST (self->list), _ ("Documents"));
+  pk_row_list_set_empty (
+      PK_ROW_LIST (self->list),
+      pk_empty_new ("pk-documents-symbolic",
+                    _ ("No documents"),
+                    _ ("Documents of your tasks and buildings come here by themselves."),
+                    NULL,
+                    NULL));
+  gtk_box_append (GTK_BOX (self->box), self->entry);
+  gtk_box_append (GTK_BOX (self->box), self->list);
+  gtk_widget_set_parent (self->box, GTK_WIDGET (self));
+}
+
+/**
+ * pk_documents_page_new:
+ * @client: what it reads
+ *
+ * Returns: (transfer floating): the place "Documents"
+ */
+GtkWidget *
+pk_documents_page_new (PkClient *client)
+{
+  PkDocumentsPage *self = g_object_new (PK_TYPE_DOCUMENTS_PAGE, NULL);
+  g_autoptr (PkRowSource)
+      source = pk_record_source_new (pk_client_get_library (client), PK_ENTITY_DOCUMENT, NULL);
+  g_autoptr (PkRowModel) model = pk_row_model_new (source);
+
+  self->client = g_object_ref (client);
+  pk_row_list_set_model (PK_ROW_LIST (self->list), model);
+  g_signal_connect_object (self->entry,
+                           "search-changed",
+                           G_CALLBACK (search_changed_cb),
+                           self,
+                           G_CONNECT_SWAPPED);
+  return GTK_WIDGET (self);
+}
+
+/**
+ * pk_documents_page_search:
+ * @self: the place "Documents"
+ * @text: what to search for
+ *
+ * Searches, as if it had been typed.
+ */
+void
+pk_documents_page_search (PkDocumentsPage *self, const char *text)
+{
+  g_return_if_fail (PK_IS_DOCUMENTS_PAGE (self));
+  gtk_editable_set_text (GTK_EDITABLE (self->entry), text);
+}
