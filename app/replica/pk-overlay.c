@@ -15,9 +15,12 @@
 
 #include "pk-merge.h"
 #include "pk-query-replica.h"
+#include "pk-query.h"
 #include "pk-rules.h"
 
 #include <string.h>
+
+#define MOST_NAMED 4 /* changed fields for which an UPDATE of its own is worth it */
 
 typedef struct
 {
@@ -82,6 +85,62 @@ delete_visible (PkWriter *self, const PkEntity *entity, const PkId *id, gint64 r
   return pk_tables_delete (self->tables, entity, id, error);
 }
 
+static guint
+find_changes (const PkRecord *old, const PkRecord *new, gboolean *is_changed)
+{
+  const PkEntity *entity = pk_record_get_entity (new);
+  guint n = 0;
+
+  for (guint i = 0; i < entity->n_fields; i++)
+    {
+      is_changed[i] = !pk_value_equal (pk_record_get (old, i), pk_record_get (new, i));
+      n += is_changed[i];
+    }
+  return n;
+}
+
+/* Most changes touch one or two fields of a row that is in many indexes. */
+static gboolean
+update_row (PkWriter *self, PkRecord *record, const gboolean *is_changed, GError **error)
+{
+  const PkEntity *entity = pk_record_get_entity (record);
+  g_autofree char *text = pk_query_update_changed (entity, is_changed);
+  PkStatement *update = pk_sql_prepare (self->sql, text, error);
+
+  if (update == NULL)
+    return FALSE;
+  pk_statement_bind_id (update, 1, pk_record_get_id (record));
+  pk_statement_bind_int (update, 2, pk_record_get_seq (record));
+  if (is_changed[entity->title] && pk_query_has_title_key (entity))
+    {
+      g_autofree char *key = pk_record_dup_title_key (record);
+      pk_statement_bind_text (update, 3, key);
+    }
+  for (guint i = 0; i < entity->n_fields; i++)
+    if (is_changed[i])
+      pk_table_bind_value (update, (int) i + 4, &entity->fields[i], pk_record_get (record, i));
+  return pk_statement_run (update, error);
+}
+
+static gboolean
+change_visible (PkWriter *self, PkRecord *record, gint64 rid, GError **error)
+{
+  const PkEntity *entity = pk_record_get_entity (record);
+  g_autoptr (PkRecord) old = pk_tables_find_by_rid (self->tables, entity, rid, error);
+  g_autofree gboolean *is_changed = g_new0 (gboolean, entity->n_fields);
+
+  if (old == NULL)
+    return FALSE;
+  guint n_changed = find_changes (old, record, is_changed);
+  if (n_changed == 0 && pk_record_get_seq (old) == pk_record_get_seq (record))
+    return TRUE;
+  if (n_changed > 0)
+    pk_change_set_add (self->changes,
+                       &(PkChange){ entity, *pk_record_get_id (record), rid, PK_CHANGE_CHANGED });
+  return n_changed > MOST_NAMED ? pk_tables_upsert (self->tables, record, error)
+                                : update_row (self, record, is_changed, error);
+}
+
 static gboolean
 put_visible (PkWriter *self,
              const PkEntity *entity,
@@ -95,12 +154,12 @@ put_visible (PkWriter *self,
     return FALSE;
   if (record == NULL)
     return delete_visible (self, entity, id, rid, error);
+  if (rid != 0)
+    return change_visible (self, record, rid, error);
   if (!pk_tables_upsert (self->tables, record, error))
     return FALSE;
-  PkChangeKind kind = rid == 0 ? PK_CHANGE_ADDED : PK_CHANGE_CHANGED;
-  if (rid == 0)
-    rid = pk_sql_get_last_rowid (self->sql);
-  pk_change_set_add (self->changes, &(PkChange){ entity, *id, rid, kind });
+  rid = pk_sql_get_last_rowid (self->sql);
+  pk_change_set_add (self->changes, &(PkChange){ entity, *id, rid, PK_CHANGE_ADDED });
   return TRUE;
 }
 

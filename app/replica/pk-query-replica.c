@@ -36,6 +36,29 @@ pk_query_rid (const PkEntity *entity)
 }
 
 /**
+ * pk_query_update_changed:
+ * @is_changed: (array): by the field's place
+ *
+ * Only what changed is named, so that SQLite leaves the indexes of all else alone. Parameters as in [func@query_upsert].
+ *
+ * Returns: (transfer full): UPDATE of the record with id ?1
+ */
+char *
+pk_query_update_changed (const PkEntity *entity, const gboolean *is_changed)
+{
+  GString *text = g_string_new (NULL);
+
+  g_string_append_printf (text, "UPDATE %s SET seq = ?2", entity->name);
+  if (is_changed[entity->title] && pk_query_has_title_key (entity))
+    g_string_append (text, ", title_key = ?3");
+  for (guint i = 0; i < entity->n_fields; i++)
+    if (is_changed[i])
+      g_string_append_printf (text, ", %s = ?%u", entity->fields[i].name, i + 4);
+  g_string_append (text, " WHERE id = ?1");
+  return g_string_free (text, FALSE);
+}
+
+/**
  * pk_query_name:
  *
  * Returns: (transfer full): SELECT of what the record with id ?1 is called
@@ -181,15 +204,4 @@ pk_query_upsert_newer (const PkEntity *entity)
   g_string_free (columns, TRUE);
   g_string_free (updates, TRUE);
   return text;
-}
-
-/**
- * pk_query_clear:
- *
- * Returns: (transfer full): DELETE of all records of the entity
- */
-char *
-pk_query_clear (const PkEntity *entity)
-{
-  return g_strdup_printf ("DELETE FROM %s", entity->name);
 }

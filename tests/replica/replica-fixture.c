@@ -12,12 +12,8 @@ fixture_reopen (Fixture *self)
 {
   g_autoptr (GError) error = NULL;
 
-  self->writer = pk_writer_open (self->directory,
-                                 self->clock,
-                                 self->ids,
-                                 &self->person,
-                                 PK_REPLICA_NO_SYNC,
-                                 &error);
+  self->writer =
+      pk_writer_open (self->directory, self->clock, self->ids, &self->person, self->flags, &error);
   g_assert_no_error (error);
   self->reader = pk_reader_open (self->directory, &error);
   g_assert_no_error (error);
@@ -28,7 +24,7 @@ fixture_set_up (Fixture *self)
 {
   g_autoptr (GError) error = NULL;
 
-  *self = (Fixture){ 0 };
+  *self = (Fixture){ .flags = PK_REPLICA_NO_SYNC };
   self->directory = g_dir_make_tmp ("replica-XXXXXX", &error);
   g_assert_no_error (error);
   self->clock = pk_clock_new_manual (1795000000000000);

@@ -14,6 +14,7 @@ typedef struct
   PkId person;
   PkId epoch;
   gint64 seq;
+  PkReplicaFlags flags;
   PkWriter *writer; /* (owned) */
   PkReader *reader; /* (owned) */
 } Fixture;
