@@ -93,6 +93,17 @@ pk_sync_http_get_server (PkSyncHttp *self)
 }
 
 /**
+ * pk_sync_http_is_near:
+ *
+ * Returns: whether the server is on this machine, so that the network does not matter
+ */
+gboolean
+pk_sync_http_is_near (PkSyncHttp *self)
+{
+  return is_loopback (self->server);
+}
+
+/**
  * pk_sync_http_set_token:
  * @access: (nullable)
  *

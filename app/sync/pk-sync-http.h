@@ -26,6 +26,7 @@ typedef struct
 PkSyncHttp *pk_sync_http_new (const char *server);
 void pk_sync_http_free (PkSyncHttp *self);
 const char *pk_sync_http_get_server (PkSyncHttp *self);
+gboolean pk_sync_http_is_near (PkSyncHttp *self);
 void pk_sync_http_set_token (PkSyncHttp *self, const char *access);
 SoupMessage *pk_sync_http_make (PkSyncHttp *self, const char *method, const char *path);
 

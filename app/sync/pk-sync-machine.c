@@ -228,8 +228,10 @@ sign_out (PkSyncMachine *self)
 static void
 token_refused (PkSyncMachine *self, guint generation)
 {
-  if (generation != self->token)
-    return; /* asked with the token before: the new one is tried */
+  /* Asked with the token before, or said already of this one. */
+  if (generation != self->token || self->wants_token ||
+      self->lanes[PK_SYNC_LANE_TOKEN].request != 0)
+    return;
   if (++self->token_refusals > 1)
     sign_out (self);
   else

@@ -182,6 +182,20 @@ an_old_token_is_refreshed_once_for_all (void)
 }
 
 static void
+one_old_token_on_every_lane_is_one_refresh (void)
+{
+  g_autoptr (PkMachineWorld) world = pk_machine_world_new (5);
+
+  pk_machine_world_start (world);
+  pk_machine_world_fail (world, PK_SYNC_EFFECT_OPEN_EVENTS, PK_SYNC_FAILURE_UNAUTHORIZED);
+  pk_machine_world_fail (world, PK_SYNC_EFFECT_PULL, PK_SYNC_FAILURE_UNAUTHORIZED);
+  g_assert_cmpuint (world->counts[PK_SYNC_EFFECT_REFRESH_TOKEN], ==, 1);
+  pk_machine_world_answer (world, PK_SYNC_EFFECT_REFRESH_TOKEN, GIVE (TOKEN_REFRESHED));
+  g_assert_nonnull (pk_machine_world_find (world, PK_SYNC_EFFECT_PULL));
+  g_assert_nonnull (pk_machine_world_find (world, PK_SYNC_EFFECT_OPEN_EVENTS));
+}
+
+static void
 a_refused_refresh_asks_the_person_and_keeps_everything (void)
 {
   g_autoptr (PkMachineWorld) world = new_synced_world ();
@@ -503,6 +517,7 @@ main (int argc, char **argv)
   ADD (back_on_the_network_it_tries_at_once);
   ADD (a_busy_server_is_left_alone_for_as_long_as_it_asks);
   ADD (an_old_token_is_refreshed_once_for_all);
+  ADD (one_old_token_on_every_lane_is_one_refresh);
   ADD (a_refused_refresh_asks_the_person_and_keeps_everything);
   ADD (a_new_token_that_is_refused_too_asks_the_person);
   ADD (a_gap_is_sent_again_from_what_the_server_expects);
