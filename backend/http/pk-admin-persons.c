@@ -10,8 +10,7 @@
 #include "pk-problem.h"
 #include "pk-service-devices.h"
 #include "pk-service-import.h"
-#include "pk-store-devices.h"
-#include "pk-store-tokens.h"
+#include "pk-service-operator.h"
 
 #include <string.h>
 
@@ -207,19 +206,16 @@ append_time (GString *out, const char *name, gint64 time_us)
 }
 
 static void
-append_device (GString *out, PkStore *store, const PkDevice *device)
+append_device (GString *out, PkService *service, const PkDevice *device)
 {
-  const PkEntity *entity = pk_entity_by_id (PK_ENTITY_PERSON);
-  g_autoptr (PkRecord) person = pk_store_find (store, entity, &device->person, NULL);
+  g_autofree char *person = pk_service_dup_person_name (service, &device->person);
 
   g_string_append (out, out->str[out->len - 1] == '[' ? "{" : ",{");
   pk_json_append_name (out, "id");
   pk_json_append_id (out, &device->id);
   pk_json_append_name (out, "person_id");
   pk_json_append_id (out, &device->person);
-  pk_admin_append_text (out,
-                        "person",
-                        person != NULL ? pk_record_get_text (person, PK_PERSON_NAME) : NULL);
+  pk_admin_append_text (out, "person", person);
   pk_admin_append_text (out, "name", device->name);
   append_time (out, "created_at", device->created_us);
   append_time (out, "last_seen_at", device->seen_us);
@@ -235,14 +231,14 @@ append_device (GString *out, PkStore *store, const PkDevice *device)
 gboolean
 pk_admin_get_devices (PkExchange *exchange, GError **error)
 {
-  PkStore *store = pk_service_get_store (pk_exchange_get_service (exchange));
-  g_autoptr (GPtrArray) devices = pk_store_list_devices (store, NULL, error);
+  PkService *service = pk_exchange_get_service (exchange);
+  g_autoptr (GPtrArray) devices = pk_service_list_devices (service, error);
 
   if (devices == NULL)
     return FALSE;
   GString *out = g_string_new ("{\"devices\":[");
   for (guint i = 0; i < devices->len; i++)
-    append_device (out, store, devices->pdata[i]);
+    append_device (out, service, devices->pdata[i]);
   g_string_append (out, "]}");
   pk_exchange_reply_json (exchange, 200, out);
   return TRUE;

@@ -8,11 +8,7 @@
 #include "pk-hash.h"
 #include "pk-http-private.h"
 #include "pk-problem.h"
-#include "pk-restore.h"
-#include "pk-store-blobs.h"
-#include "pk-store-devices.h"
-#include "pk-store-meta.h"
-#include "pk-store-records.h"
+#include "pk-service-operator.h"
 
 #include <errno.h>
 #include <gio/gunixsocketaddress.h>
@@ -49,14 +45,14 @@ pk_admin_append_number (GString *out, const char *name, gint64 number)
 }
 
 static gboolean
-append_counts (GString *out, PkStore *store, GError **error)
+append_counts (GString *out, PkService *service, GError **error)
 {
   pk_json_append_name (out, "entities");
   g_string_append_c (out, '{');
   for (guint i = 0; i < pk_model.n_entities; i++)
     {
       gint64 count;
-      if (!pk_store_count (store, &pk_model.entities[i], &count, error))
+      if (!pk_service_count (service, pk_model.entities[i].id, &count, error))
         return FALSE;
       pk_admin_append_number (out, pk_model.entities[i].name, count);
     }
@@ -64,41 +60,25 @@ append_counts (GString *out, PkStore *store, GError **error)
   return TRUE;
 }
 
-static gint64
-get_file_size (const char *dir, const char *name)
-{
-  g_autofree char *path = g_build_filename (dir, name, NULL);
-  GStatBuf info;
-
-  return g_stat (path, &info) == 0 ? info.st_size : 0;
-}
-
 static gboolean
-append_store (GString *out, PkStore *store, GError **error)
+append_store (GString *out, PkService *service, GError **error)
 {
-  gint64 seq, n_blobs, blob_bytes;
-  PkId epoch;
+  PkServiceFacts facts;
 
-  if (!pk_store_get_epoch (store, &epoch, error) || !pk_store_get_seq (store, &seq, error) ||
-      !pk_store_count_blobs (store, &n_blobs, &blob_bytes, error))
-    return FALSE;
-  g_autoptr (GPtrArray) devices = pk_store_list_devices (store, NULL, error);
-  if (devices == NULL)
+  if (!pk_service_get_facts (service, &facts, error))
     return FALSE;
   pk_json_append_name (out, "epoch");
-  pk_json_append_id (out, &epoch);
-  pk_admin_append_number (out, "head_seq", seq);
-  pk_admin_append_text (out, "data_dir", pk_store_get_dir (store));
-  pk_admin_append_number (out,
-                          "database_bytes",
-                          get_file_size (pk_store_get_dir (store), "pakobla.db"));
+  pk_json_append_id (out, &facts.epoch);
+  pk_admin_append_number (out, "head_seq", facts.seq);
+  pk_admin_append_text (out, "data_dir", pk_service_get_dir (service));
+  pk_admin_append_number (out, "database_bytes", facts.database_bytes);
   pk_json_append_name (out, "blobs");
-  g_string_append_printf (out,
-                          "{\"count\":%" G_GINT64_FORMAT ",\"bytes\":%" G_GINT64_FORMAT "}",
-                          n_blobs,
-                          blob_bytes);
-  pk_admin_append_number (out, "devices", devices->len);
-  return append_counts (out, store, error);
+  g_string_append_c (out, '{');
+  pk_admin_append_number (out, "count", facts.n_blobs);
+  pk_admin_append_number (out, "bytes", facts.blob_bytes);
+  g_string_append_c (out, '}');
+  pk_admin_append_number (out, "devices", facts.n_devices);
+  return append_counts (out, service, error);
 }
 
 static gboolean
@@ -112,7 +92,7 @@ get_status (PkExchange *exchange, GError **error)
   pk_json_append_name (out, "started_at");
   pk_json_append_time (out, http->started_us);
   pk_admin_append_text (out, "url", http->url);
-  if (!append_store (out, pk_service_get_store (pk_exchange_get_service (exchange)), error))
+  if (!append_store (out, pk_exchange_get_service (exchange), error))
     return FALSE;
   g_string_append_c (out, '}');
   pk_exchange_reply_json (exchange, 200, g_steal_pointer (&out));
@@ -172,17 +152,17 @@ pk_admin_read_path (JsonNode *body, GError **error)
 static gboolean
 reply_backup (PkExchange *exchange, const char *path, GError **error)
 {
-  PkStore *store = pk_service_get_store (pk_exchange_get_service (exchange));
-  gint64 size, seq;
+  PkServiceFacts facts;
+  gint64 size;
   g_autofree char *sha256 = pk_sha256_of_file (path, &size, error);
 
-  if (sha256 == NULL || !pk_store_get_seq (store, &seq, error))
+  if (sha256 == NULL || !pk_service_get_facts (pk_exchange_get_service (exchange), &facts, error))
     return FALSE;
   GString *out = g_string_new ("{");
   pk_admin_append_text (out, "path", path);
   pk_admin_append_number (out, "bytes", size);
   pk_admin_append_text (out, "sha256", sha256);
-  pk_admin_append_number (out, "head_seq", seq);
+  pk_admin_append_number (out, "head_seq", facts.seq);
   g_string_append_c (out, '}');
   pk_exchange_reply_json (exchange, 200, out);
   return TRUE;
@@ -195,15 +175,37 @@ post_backup (PkExchange *exchange, GError **error)
   g_autoptr (JsonNode) body = pk_admin_read_object (exchange, error);
   const char *path = body != NULL ? pk_admin_read_path (body, error) : NULL;
 
-  if (path == NULL)
-    return FALSE;
-  if (g_file_test (path, G_FILE_TEST_EXISTS))
-    {
-      pk_problem_set (error, PK_PROBLEM_EXISTS, "/path", "There is a file already");
-      return FALSE;
-    }
-  return pk_store_backup (pk_service_get_store (pk_exchange_get_service (exchange)), path, error) &&
+  return path != NULL && pk_service_backup (pk_exchange_get_service (exchange), path, error) &&
          reply_backup (exchange, path, error);
+}
+
+static void
+begin_anew (PkExchange *exchange)
+{
+  if (exchange->answer.status == 200)
+    pk_http_begin_anew (pk_exchange_get_http (exchange));
+}
+
+static gboolean
+post_restore (PkExchange *exchange, GError **error)
+{
+  PkService *service = pk_exchange_get_service (exchange);
+  g_autoptr (JsonNode) body = pk_admin_read_object (exchange, error);
+  const char *path = body != NULL ? pk_admin_read_path (body, error) : NULL;
+  PkServiceFacts facts;
+
+  if (path == NULL || !pk_service_restore (service, path, error) ||
+      !pk_service_get_facts (service, &facts, error))
+    return FALSE;
+  GString *out = g_string_new ("{");
+  pk_admin_append_text (out, "path", path);
+  pk_admin_append_number (out, "head_seq", facts.seq);
+  pk_json_append_name (out, "epoch");
+  pk_json_append_id (out, &facts.epoch);
+  g_string_append_c (out, '}');
+  pk_exchange_reply_json (exchange, 200, out);
+  exchange->then = begin_anew;
+  return TRUE;
 }
 
 static gboolean
@@ -264,7 +266,7 @@ static const PkRoute routes[] = {
   { "GET", "/admin/devices", pk_admin_get_devices, OPERATOR, PK_RUN_READER, PK_BODY_NONE, 0, NULL },
   { "POST", "/admin/devices/*/revoke", pk_admin_revoke_device, OPERATOR, PK_RUN_WRITER, PK_BODY_OPTIONAL_JSON, MAX_JSON, NULL },
   { "POST", "/admin/backup", post_backup, OPERATOR, PK_RUN_READER, PK_BODY_JSON, MAX_JSON, NULL },
-  { "POST", "/admin/restore", pk_restore_post, OPERATOR, PK_RUN_READER, PK_BODY_JSON, MAX_JSON, NULL },
+  { "POST", "/admin/restore", post_restore, OPERATOR, PK_RUN_WRITER, PK_BODY_JSON, MAX_JSON, NULL },
   { "POST", "/admin/import-buildings", post_buildings, OPERATOR, PK_RUN_WRITER, PK_BODY_CSV, MAX_CSV, NULL },
   { "POST", "/admin/demo-data", post_demo_data, OPERATOR, PK_RUN_WRITER, PK_BODY_OPTIONAL_JSON, MAX_JSON, NULL },
 };

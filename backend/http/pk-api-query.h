@@ -1,7 +1,7 @@
 #pragma once
 
 #include "pk-exchange.h"
-#include "pk-store-records.h"
+#include "pk-service-records.h"
 
 G_BEGIN_DECLS
 

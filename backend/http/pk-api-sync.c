@@ -8,13 +8,11 @@
 #include "pk-file-reply.h"
 #include "pk-http-private.h"
 #include "pk-problem.h"
-#include "pk-service-devices.h"
+#include "pk-service-operator.h"
 #include "pk-service-push.h"
+#include "pk-service-tokens.h"
 #include "pk-snapshot.h"
 #include "pk-spool.h"
-#include "pk-store-meta.h"
-#include "pk-store-snapshots.h"
-#include "pk-store-tokens.h"
 #include "pk-sync-pull.h"
 
 #include <string.h>
@@ -37,7 +35,7 @@ fail_with_epoch (PkExchange *exchange, const GError *error)
   PkId epoch;
 
   if (!g_error_matches (error, PK_PROBLEM_ERROR, PK_PROBLEM_EPOCH) ||
-      !pk_store_get_epoch (pk_service_get_store (pk_exchange_get_service (exchange)), &epoch, NULL))
+      !pk_service_get_epoch (pk_exchange_get_service (exchange), &epoch, NULL))
     return FALSE;
   g_autofree char *value = quote_id (&epoch);
   pk_exchange_fail_with (exchange, error, "epoch", value);
@@ -58,7 +56,6 @@ check_queries (PkExchange *exchange, GError **error)
 {
   const char *device_text = pk_exchange_get_query (exchange, "device");
   const char *epoch_text = pk_exchange_get_query (exchange, "epoch");
-  PkStore *store = pk_service_get_store (pk_exchange_get_service (exchange));
   PkId device, epoch, own;
 
   if (device_text != NULL && !pk_id_parse (device_text, &device))
@@ -75,7 +72,7 @@ check_queries (PkExchange *exchange, GError **error)
       pk_problem_set (error, PK_PROBLEM_MALFORMED, "/epoch", "It must be a UUID");
       return FALSE;
     }
-  if (!pk_store_get_epoch (store, &own, error))
+  if (!pk_service_get_epoch (pk_exchange_get_service (exchange), &own, error))
     return FALSE;
   if (!pk_id_equal (&own, &epoch))
     pk_problem_set (error, PK_PROBLEM_EPOCH, "/epoch", "The server's history is another one");
@@ -151,7 +148,7 @@ forget_device (PkExchange *exchange)
 static gboolean
 reply_end (PkExchange *exchange, const PkPushResult *result, GError **fault)
 {
-  PkStore *store = pk_service_get_store (pk_exchange_get_service (exchange));
+  PkService *service = pk_exchange_get_service (exchange);
   g_autoptr (GError) error = NULL;
   g_autofree char *value = NULL;
 
@@ -162,7 +159,7 @@ reply_end (PkExchange *exchange, const PkPushResult *result, GError **fault)
       pk_exchange_fail_with (exchange, error, "expected", value);
       return TRUE;
     }
-  if (!pk_store_move_token_family (store, &exchange->family, &result->device, fault))
+  if (!pk_service_move_tokens (service, &exchange->family, &result->device, fault))
     return FALSE;
   pk_problem_set (&error, PK_PROBLEM_FORKED, NULL, "Go on as another device, numbered from 1");
   value = quote_id (&result->device);
@@ -275,6 +272,6 @@ pk_api_sync_get_snapshot (PkExchange *exchange, GError **error)
       pk_problem_set (error, PK_PROBLEM_NOT_FOUND, NULL, "There is no such snapshot");
       return FALSE;
     }
-  g_autofree char *path = pk_store_dup_snapshot_path (pk_service_get_store (service), sha256);
+  g_autofree char *path = pk_snapshot_dup_path (service, sha256);
   return pk_file_reply (exchange, path, sha256, error);
 }

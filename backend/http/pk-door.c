@@ -167,7 +167,8 @@ gboolean
 pk_door_pick (PkExchange *exchange, GError **error)
 {
   PkService *service = pk_exchange_get_service (exchange);
-  g_autoptr (PkSignIn) sign_in = pk_sign_in_new (pk_exchange_get_queries (exchange), error);
+  g_autoptr (PkOauthRequest)
+      sign_in = pk_oauth_request_new (pk_exchange_get_queries (exchange), error);
   g_autoptr (GPtrArray) persons = sign_in ? pk_door_persons_load (service, error) : NULL;
 
   if (persons == NULL)
@@ -176,13 +177,7 @@ pk_door_pick (PkExchange *exchange, GError **error)
       find_person (persons, pk_exchange_get_query (exchange, "demo_person"), error);
   if (person == NULL)
     return FALSE;
-  g_autofree char *code =
-      pk_oauth_make_code (service, sign_in, pk_record_get_id (person->record), error);
-  if (code == NULL)
-    return FALSE;
-  g_autofree char *target = pk_sign_in_make_redirect (sign_in, code, NULL);
-  pk_exchange_reply_redirect (exchange, target);
-  return TRUE;
+  return pk_oauth_welcome (exchange, sign_in, pk_record_get_id (person->record), error);
 }
 
 static void
@@ -267,7 +262,8 @@ sign_in_person (PkExchange *exchange, JsonObject *object, GError **error)
       pk_problem_set (error, PK_PROBLEM_INVALID, "/device", "It must be a UUID");
       return FALSE;
     }
-  PkOauthTokens *tokens = pk_oauth_make_tokens (service,
+  PkTokenPair *tokens = pk_service_make_tokens (service,
+                                                NULL,
                                                 pk_record_get_id (person->record),
                                                 &device,
                                                 get_text (object, "device_name"),

@@ -6,10 +6,10 @@
 
 #include "pk-events.h"
 
-#include "pk-events-private.h"
 #include "pk-exchange-private.h"
 #include "pk-http-private.h"
 #include "pk-problem.h"
+#include "pk-service-news.h"
 
 #include <string.h>
 
@@ -45,7 +45,7 @@ struct _PkEvents
 typedef struct
 {
   PkEvents *events;
-  PkEventsLook *look;   /* (owned) */
+  PkNews *look;         /* (owned) */
   GPtrArray *listeners; /* (owned): Listener, in the order of the look's states */
 } Looking;
 
@@ -190,7 +190,7 @@ pk_events_free (PkEvents *self)
 static void
 free_looking (Looking *self)
 {
-  pk_events_look_free (self->look);
+  pk_news_free (self->look);
   g_ptr_array_unref (self->listeners);
   g_free (self);
 }
@@ -203,7 +203,7 @@ look_func (PkService *service,
 {
   Looking *looking = data;
 
-  return pk_events_look_run (looking->look, service, error) ? looking : NULL;
+  return pk_news_run (looking->look, service, error) ? looking : NULL;
 }
 
 static void
@@ -212,7 +212,7 @@ tell (Looking *looking)
   for (guint i = 0; i < looking->listeners->len; i++)
     {
       Listener *listener = looking->listeners->pdata[i];
-      PkListenerState *state = &g_array_index (looking->look->states, PkListenerState, i);
+      PkNewsReader *state = &g_array_index (looking->look->states, PkNewsReader, i);
       g_clear_pointer (&listener->scopes, g_array_unref);
       listener->scopes = g_steal_pointer (&state->scopes);
       listener->grants = state->grants;
@@ -255,13 +255,13 @@ start_look (PkEvents *self)
     return;
   Looking *looking = g_new0 (Looking, 1);
   looking->events = self;
-  looking->look = pk_events_look_new (self->seq);
+  looking->look = pk_news_new (self->seq);
   looking->listeners = g_ptr_array_new_with_free_func (unref_listener);
   for (guint i = 0; i < self->listeners->len; i++)
     {
       Listener *listener = self->listeners->pdata[i];
       g_ptr_array_add (looking->listeners, ref_listener (listener));
-      pk_events_look_add (looking->look, &listener->person, listener->grants, listener->scopes);
+      pk_news_add (looking->look, &listener->person, listener->grants, listener->scopes);
     }
   PkServiceJob job = { look_func, looking, NULL, NULL, PK_PRIORITY_INTERACTIVE };
   self->is_looking = TRUE;

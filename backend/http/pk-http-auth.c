@@ -8,8 +8,7 @@
 
 #include "pk-exchange-private.h"
 #include "pk-problem.h"
-#include "pk-service-devices.h"
-#include "pk-store-tokens.h"
+#include "pk-service-tokens.h"
 
 #include <string.h>
 
@@ -60,29 +59,14 @@ pk_http_recognize (PkExchange *self, gboolean *is_known_out, GError **error)
 gboolean
 pk_http_look_up_token (PkExchange *self, GError **error)
 {
-  PkStore *store = pk_service_get_store (self->service);
-  g_autoptr (GError) local = NULL;
-  g_autoptr (PkToken) token = pk_store_find_token (store, self->token_hash, &local);
+  PkTokenAccess access;
 
-  if (local != NULL)
-    {
-      g_propagate_error (error, g_steal_pointer (&local));
-      return FALSE;
-    }
-  if (token == NULL || !g_str_equal (token->kind, "access") ||
-      token->expires_us <= pk_service_now_us (self->service))
-    {
-      pk_problem_set (error, PK_PROBLEM_UNAUTHORIZED, NULL, "The access token is not valid");
-      return FALSE;
-    }
-  g_autoptr (PkDevice)
-      device = pk_service_check_device (self->service, &token->person, &token->device, error);
-  if (device == NULL)
+  if (!pk_service_find_access (self->service, self->token_hash, &access, error))
     return FALSE;
-  self->person = token->person;
-  self->device = token->device;
-  self->family = token->family;
-  self->token_expires_us = token->expires_us;
+  self->person = access.person;
+  self->device = access.device;
+  self->family = access.family;
+  self->token_expires_us = access.expires_us;
   return TRUE;
 }
 

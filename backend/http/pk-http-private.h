@@ -45,6 +45,7 @@ typedef struct
   guint n_routes;
 } PkRouteTable;
 
+void pk_http_begin_anew (PkHttp *self);
 gboolean pk_http_open_store (PkHttp *self, GError **error);
 void pk_http_close_store (PkHttp *self);
 void pk_http_serve (PkHttp *self, SoupServer *server, const PkRoute *routes, guint n_routes);

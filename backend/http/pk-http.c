@@ -9,8 +9,7 @@
 #include "pk-admin.h"
 #include "pk-http-private.h"
 #include "pk-service-import.h"
-#include "pk-store-tokens.h"
-#include "pk-uploads.h"
+#include "pk-service-uploads.h"
 
 #define BACKLOG              1024
 #define N_READERS            4
@@ -26,12 +25,8 @@ upkeep_func (PkService *service,
              GCancellable *cancellable G_GNUC_UNUSED,
              GError **error)
 {
-  PkStore *store = pk_service_get_store (service);
-
-  return pk_service_upkeep (service, error) && pk_uploads_clean (service, error) &&
-                 pk_store_delete_expired_tokens (store, pk_service_now_us (service), error)
-             ? data
-             : NULL;
+  return pk_service_upkeep (service, error) && pk_service_clean_uploads (service, error) ? data
+                                                                                         : NULL;
 }
 
 static void
@@ -69,6 +64,21 @@ pk_http_open_store (PkHttp *self, GError **error)
   pk_snapshot_keeper_look (self->keeper);
   self->upkeep_source = g_timeout_add_seconds (UPKEEP_S, upkeep_cb, self);
   return TRUE;
+}
+
+/**
+ * pk_http_begin_anew:
+ *
+ * The store holds another history: nobody is known any more, and who waited for news asks again.
+ */
+void
+pk_http_begin_anew (PkHttp *self)
+{
+  pk_known_tokens_forget_all (self->tokens);
+  pk_events_end_all (self->events);
+  g_clear_pointer (&self->events, pk_events_free);
+  self->events = pk_events_new (self->pool);
+  pk_snapshot_keeper_look (self->keeper);
 }
 
 /**

@@ -3,13 +3,7 @@
 
 #include "pk-known-tokens.h"
 
-#include "pk-hash.h"
-
-#include <string.h>
-#include <sys/random.h>
-
-#define MAX_TOKENS  100000
-#define TOKEN_BYTES 32
+#define MAX_TOKENS 100000
 
 struct _PkKnownTokens
 {
@@ -113,41 +107,4 @@ void
 pk_known_tokens_forget_all (PkKnownTokens *self)
 {
   g_hash_table_remove_all (self->tokens);
-}
-
-static char *
-to_base64url (const guint8 *bytes, gsize size)
-{
-  char *text = g_base64_encode (bytes, size);
-
-  g_strdelimit (text, "+", '-');
-  g_strdelimit (text, "/", '_');
-  text[strcspn (text, "=")] = '\0';
-  return text;
-}
-
-/**
- * pk_token_make:
- *
- * Returns: (transfer full): 256 random bits from the kernel, as base64url
- */
-char *
-pk_token_make (void)
-{
-  guint8 bytes[TOKEN_BYTES];
-
-  if (getrandom (bytes, sizeof bytes, 0) != (gssize) sizeof bytes)
-    g_error ("The kernel gives no randomness");
-  return to_base64url (bytes, sizeof bytes);
-}
-
-/**
- * pk_token_hash:
- *
- * Returns: (transfer full): what is stored of @token
- */
-char *
-pk_token_hash (const char *token)
-{
-  return pk_sha256_of_bytes (token, strlen (token));
 }

@@ -23,9 +23,6 @@ void pk_known_tokens_add (PkKnownTokens *self, const char *hash, const PkKnownTo
 void pk_known_tokens_forget (PkKnownTokens *self, const PkId *family_or_device);
 void pk_known_tokens_forget_all (PkKnownTokens *self);
 
-char *pk_token_make (void);
-char *pk_token_hash (const char *token);
-
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PkKnownTokens, pk_known_tokens_free)
 
 G_END_DECLS

@@ -9,6 +9,7 @@
 #include "pk-door.h"
 #include "pk-exchange-private.h"
 #include "pk-http-private.h"
+#include "pk-oauth-request.h"
 #include "pk-oidc.h"
 #include "pk-problem.h"
 
@@ -21,7 +22,8 @@ gboolean
 pk_oauth_get_authorize (PkExchange *exchange, GError **error)
 {
   PkHttp *http = pk_exchange_get_http (exchange);
-  g_autoptr (PkSignIn) sign_in = pk_sign_in_new (pk_exchange_get_queries (exchange), error);
+  g_autoptr (PkOauthRequest)
+      sign_in = pk_oauth_request_new (pk_exchange_get_queries (exchange), error);
 
   if (sign_in == NULL)
     return FALSE;
@@ -47,7 +49,7 @@ append_text (GString *out, const char *name, const char *value)
 static void
 remember_tokens (PkExchange *exchange)
 {
-  const PkOauthTokens *tokens = pk_exchange_get_state (exchange);
+  const PkTokenPair *tokens = pk_exchange_get_state (exchange);
   g_autofree char *hash = pk_token_hash (tokens->access);
   PkKnownToken known = { .person = tokens->person,
                          .device = tokens->device,
@@ -60,7 +62,30 @@ remember_tokens (PkExchange *exchange)
 static void
 free_tokens (gpointer tokens)
 {
-  pk_oauth_tokens_free (tokens);
+  pk_token_pair_free (tokens);
+}
+
+/**
+ * pk_oauth_welcome:
+ * @person: who has signed in
+ *
+ * Sends the browser back to the device with a code. On the writing thread.
+ */
+gboolean
+pk_oauth_welcome (PkExchange *exchange,
+                  const PkOauthRequest *sign_in,
+                  const PkId *person,
+                  GError **error)
+{
+  g_autofree char *data = pk_oauth_request_to_text (sign_in);
+  g_autofree char *code =
+      pk_service_make_code (pk_exchange_get_service (exchange), person, data, error);
+
+  if (code == NULL)
+    return FALSE;
+  g_autofree char *url = pk_oauth_request_make_redirect (sign_in, code, NULL);
+  pk_exchange_reply_redirect (exchange, url);
+  return TRUE;
 }
 
 /**
@@ -70,14 +95,14 @@ free_tokens (gpointer tokens)
  * Answers with what a device gets.
  */
 void
-pk_oauth_reply_tokens (PkExchange *exchange, PkOauthTokens *tokens)
+pk_oauth_reply_tokens (PkExchange *exchange, PkTokenPair *tokens)
 {
   GString *out = g_string_new ("{");
 
   append_text (out, "access_token", tokens->access);
   append_text (out, "token_type", "Bearer");
   pk_json_append_name (out, "expires_in");
-  g_string_append_printf (out, "%d", PK_OAUTH_ACCESS_SECONDS);
+  g_string_append_printf (out, "%d", PK_TOKEN_ACCESS_SECONDS);
   append_text (out, "refresh_token", tokens->refresh);
   pk_json_append_name (out, "person");
   pk_json_append_id (out, &tokens->person);
@@ -102,18 +127,44 @@ reply_fault (PkExchange *exchange, const char *fault, const char *detail)
   pk_exchange_reply_json (exchange, 400, out);
 }
 
-static PkOauthTokens *
-take_grant (PkExchange *exchange, const char *grant, GError **error)
+static PkTokenPair *
+take_code (PkExchange *exchange, GError **error)
 {
   PkService *service = pk_exchange_get_service (exchange);
+  PkId person, family;
+  g_autofree char *data = pk_service_take_code (service,
+                                                pk_exchange_get_form (exchange, "code"),
+                                                &person,
+                                                &family,
+                                                error);
+  g_autoptr (PkOauthRequest) sign_in = data != NULL ? pk_oauth_request_from_text (data, error)
+                                                    : NULL;
 
-  if (g_str_equal (grant, "refresh_token"))
-    return pk_oauth_refresh (service, pk_exchange_get_form (exchange, "refresh_token"), error);
-  return pk_oauth_take_code (service,
-                             pk_exchange_get_form (exchange, "code"),
-                             pk_exchange_get_form (exchange, "code_verifier"),
-                             pk_exchange_get_form (exchange, "redirect_uri"),
-                             error);
+  if (sign_in == NULL)
+    return NULL;
+  if (!pk_oauth_request_verify (sign_in,
+                                pk_exchange_get_form (exchange, "redirect_uri"),
+                                pk_exchange_get_form (exchange, "code_verifier")))
+    {
+      pk_problem_set (error, PK_PROBLEM_UNAUTHORIZED, NULL, "The code belongs to another sign-in");
+      return NULL;
+    }
+  return pk_service_make_tokens (service,
+                                 &family,
+                                 &person,
+                                 &sign_in->device,
+                                 sign_in->device_name,
+                                 error);
+}
+
+static PkTokenPair *
+take_grant (PkExchange *exchange, const char *grant, GError **error)
+{
+  if (g_str_equal (grant, "authorization_code"))
+    return take_code (exchange, error);
+  return pk_service_refresh_tokens (pk_exchange_get_service (exchange),
+                                    pk_exchange_get_form (exchange, "refresh_token"),
+                                    error);
 }
 
 /**
@@ -133,7 +184,7 @@ pk_oauth_post_token (PkExchange *exchange, GError **error)
       reply_fault (exchange, "unsupported_grant_type", "A code or a refresh token is taken");
       return TRUE;
     }
-  PkOauthTokens *tokens = take_grant (exchange, grant, &local);
+  PkTokenPair *tokens = take_grant (exchange, grant, &local);
   if (tokens != NULL)
     {
       pk_oauth_reply_tokens (exchange, tokens);
@@ -171,7 +222,7 @@ pk_oauth_post_revoke (PkExchange *exchange, GError **error)
       reply_fault (exchange, "invalid_request", "A token is needed");
       return TRUE;
     }
-  if (!pk_oauth_revoke (pk_exchange_get_service (exchange), token, &family, error))
+  if (!pk_service_revoke_tokens (pk_exchange_get_service (exchange), token, &family, error))
     return FALSE;
   pk_exchange_set_state (exchange, g_memdup2 (&family, sizeof family), g_free);
   exchange->then = forget_family;

@@ -9,10 +9,12 @@
 #include "pk-exchange-private.h"
 #include "pk-http-private.h"
 #include "pk-id-token.h"
-#include "pk-oauth-tokens.h"
+#include "pk-oauth-request.h"
+#include "pk-oauth.h"
 #include "pk-oidc-provider.h"
 #include "pk-problem.h"
-#include "pk-service-import.h"
+#include "pk-service-persons.h"
+#include "pk-service-tokens.h"
 
 #include <string.h>
 
@@ -22,10 +24,10 @@
 
 typedef struct
 {
-  PkSignIn *sign_in; /* (owned) */
-  char *state;       /* (owned) */
-  char *nonce;       /* (owned) */
-  char *verifier;    /* (owned) */
+  PkOauthRequest *sign_in; /* (owned) */
+  char *state;             /* (owned) */
+  char *nonce;             /* (owned) */
+  char *verifier;          /* (owned) */
   gint64 expires_us;
 } Pending;
 
@@ -51,7 +53,7 @@ free_pending (gpointer data)
 {
   Pending *self = data;
 
-  g_clear_pointer (&self->sign_in, pk_sign_in_free);
+  g_clear_pointer (&self->sign_in, pk_oauth_request_free);
   g_free (self->state);
   g_free (self->nonce);
   g_free (self->verifier);
@@ -104,26 +106,10 @@ make_redirect_uri (PkHttp *http)
 }
 
 static char *
-make_challenge (const char *verifier)
-{
-  g_autoptr (GChecksum) checksum = g_checksum_new (G_CHECKSUM_SHA256);
-  guint8 digest[32];
-  gsize size = sizeof digest;
-
-  g_checksum_update (checksum, (const guchar *) verifier, -1);
-  g_checksum_get_digest (checksum, digest, &size);
-  char *text = g_base64_encode (digest, size);
-  g_strdelimit (text, "+", '-');
-  g_strdelimit (text, "/", '_');
-  text[strcspn (text, "=")] = '\0';
-  return text;
-}
-
-static char *
 make_authorize_url (PkOidc *self, PkHttp *http, const char *authorize_url, const Pending *pending)
 {
   g_autofree char *redirect_uri = make_redirect_uri (http);
-  g_autofree char *challenge = make_challenge (pending->verifier);
+  g_autofree char *challenge = pk_challenge_make (pending->verifier);
   g_autofree char *query = soup_form_encode ("response_type",
                                              "code",
                                              "client_id",
@@ -187,7 +173,7 @@ keep_pending (PkOidc *self, PkExchange *exchange, Pending *pending, GError **err
 }
 
 static Pending *
-make_pending (PkSignIn *sign_in)
+make_pending (PkOauthRequest *sign_in)
 {
   Pending *pending = g_new0 (Pending, 1);
 
@@ -206,8 +192,8 @@ begin_discovered_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (GError) error = NULL;
   const PkOidcEndpoints *endpoints =
       pk_oidc_provider_discover_finish (PK_OIDC_PROVIDER (source), result, &error);
-  g_autoptr (PkSignIn)
-      sign_in = endpoints ? pk_sign_in_new (pk_exchange_get_queries (exchange), &error) : NULL;
+  g_autoptr (PkOauthRequest) sign_in =
+      endpoints ? pk_oauth_request_new (pk_exchange_get_queries (exchange), &error) : NULL;
 
   if (sign_in != NULL)
     {
@@ -277,7 +263,7 @@ take_pending (PkOidc *self, PkExchange *exchange, GError **error)
 static void
 go_back (Callback *callback, const char *fault)
 {
-  g_autofree char *url = pk_sign_in_make_redirect (callback->pending->sign_in, NULL, fault);
+  g_autofree char *url = pk_oauth_request_make_redirect (callback->pending->sign_in, NULL, fault);
 
   pk_exchange_reply_redirect (callback->exchange, url);
   pk_exchange_finish (callback->exchange);
@@ -292,52 +278,26 @@ fail (Callback *callback, GError *error)
   go_back (callback, "access_denied");
 }
 
-typedef struct
-{
-  const PkIdToken *who;
-  PkId person;
-  gboolean is_found;
-} Search;
-
-static gboolean
-is_same (const char *a, const char *b)
-{
-  return a != NULL && b != NULL && *a != '\0' && g_ascii_strcasecmp (a, b) == 0;
-}
-
-static gboolean
-visit_person (PkRecord *record, gpointer data)
-{
-  Search *search = data;
-
-  if (pk_record_get_int (record, PK_PERSON_IS_ACTIVE, 0) == 0 ||
-      (!is_same (search->who->email, pk_record_get_text (record, PK_PERSON_EMAIL)) &&
-       !is_same (search->who->number, pk_record_get_text (record, PK_PERSON_NUMBER))))
-    return TRUE;
-  search->person = *pk_record_get_id (record);
-  search->is_found = TRUE;
-  return FALSE;
-}
-
 /* On the writing thread: the person's code for the device. */
 static gboolean
 welcome (PkExchange *exchange, GError **error)
 {
   Callback *callback = pk_exchange_get_state (exchange);
-  PkService *service = pk_exchange_get_service (exchange);
-  PkSignIn *sign_in = callback->pending->sign_in;
-  Search search = { .who = callback->who };
-  g_autofree char *code = NULL;
+  PkOauthRequest *sign_in = callback->pending->sign_in;
+  g_autoptr (GError) local = NULL;
+  g_autoptr (PkRecord) person = pk_service_find_person_by (pk_exchange_get_service (exchange),
+                                                           callback->who->email,
+                                                           callback->who->number,
+                                                           &local);
 
-  if (!pk_service_visit (service, PK_ENTITY_PERSON, visit_person, &search, error))
-    return FALSE;
-  if (search.is_found)
+  if (person != NULL)
+    return pk_oauth_welcome (exchange, sign_in, pk_record_get_id (person), error);
+  if (local != NULL && !g_error_matches (local, PK_PROBLEM_ERROR, PK_PROBLEM_NOT_FOUND))
     {
-      code = pk_oauth_make_code (service, sign_in, &search.person, error);
-      if (code == NULL)
-        return FALSE;
+      g_propagate_error (error, g_steal_pointer (&local));
+      return FALSE;
     }
-  g_autofree char *url = pk_sign_in_make_redirect (sign_in, code, "access_denied");
+  g_autofree char *url = pk_oauth_request_make_redirect (sign_in, NULL, "access_denied");
   pk_exchange_reply_redirect (exchange, url);
   return TRUE;
 }

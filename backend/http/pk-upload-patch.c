@@ -13,12 +13,10 @@
 #include "pk-hash.h"
 #include "pk-http-private.h"
 #include "pk-problem.h"
-#include "pk-service-documents.h"
 #include "pk-upload-private.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <glib/gstdio.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -70,8 +68,7 @@ begin_checksum (PkExchange *exchange, GError **error)
 static gboolean
 open_file (PkExchange *exchange, const PkUpload *upload, GError **error)
 {
-  PkStore *store = pk_service_get_store (pk_exchange_get_service (exchange));
-  g_autofree char *path = pk_store_dup_upload_path (store, &upload->id);
+  g_autofree char *path = pk_service_dup_upload_path (pk_exchange_get_service (exchange), upload);
 
   exchange->sink = open (path, O_WRONLY | O_CLOEXEC | O_NOFOLLOW);
   if (exchange->sink < 0 || ftruncate (exchange->sink, upload->offset) != 0)
@@ -123,8 +120,7 @@ verify_piece (PkExchange *exchange, GError **error)
 static gboolean
 verify_whole (PkExchange *exchange, const PkUpload *upload, GError **error)
 {
-  PkStore *store = pk_service_get_store (pk_exchange_get_service (exchange));
-  g_autofree char *path = pk_store_dup_upload_path (store, &upload->id);
+  g_autofree char *path = pk_service_dup_upload_path (pk_exchange_get_service (exchange), upload);
   g_autofree char *sha256 = pk_sha256_of_file (path, NULL, error);
 
   if (sha256 == NULL)
@@ -138,30 +134,12 @@ static gboolean
 record (PkExchange *exchange, GError **error)
 {
   PkUpload *upload = pk_exchange_get_state (exchange);
-  PkService *service = pk_exchange_get_service (exchange);
-  PkStore *store = pk_service_get_store (service);
-  g_autofree char *path = pk_store_dup_upload_path (store, &upload->id);
 
-  upload->offset = exchange->sink_offset;
-  if (upload->offset < upload->size)
-    {
-      if (!pk_store_put_upload (store, upload, error))
-        return FALSE;
-    }
-  else if (!exchange->is_verified)
-    {
-      g_unlink (path);
-      if (pk_store_delete_upload (store, &upload->id, error))
-        pk_problem_set (error, PK_PROBLEM_CHECKSUM, NULL, "The content is not what was promised");
-      return FALSE;
-    }
-  else if (!pk_store_take_blob_file (store,
-                                     path,
-                                     upload->sha256,
-                                     pk_service_now_us (service),
-                                     error) ||
-           !pk_store_delete_upload (store, &upload->id, error) ||
-           !pk_service_content_arrived (service, &upload->person, upload->sha256, error))
+  if (!pk_service_keep_upload (pk_exchange_get_service (exchange),
+                               upload,
+                               exchange->sink_offset,
+                               exchange->is_verified,
+                               error))
     return FALSE;
   pk_upload_set_headers (exchange, upload);
   pk_exchange_reply_empty (exchange, 204);

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "pk-exchange.h"
-#include "pk-store-blobs.h"
+#include "pk-service-uploads.h"
 
 G_BEGIN_DECLS
 

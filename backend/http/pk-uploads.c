@@ -10,16 +10,9 @@
 #include "pk-file-reply.h"
 #include "pk-hash.h"
 #include "pk-problem.h"
-#include "pk-service-documents.h"
-#include "pk-store-blobs.h"
 #include "pk-upload-private.h"
 
-#include <glib/gstdio.h>
 #include <string.h>
-#include <sys/statvfs.h>
-
-#define LIFE_US       (G_GINT64_CONSTANT (14) * 24 * 3600 * G_USEC_PER_SEC)
-#define RESERVE_BYTES (64 * 1024 * 1024)
 
 /**
  * pk_upload_check_version:
@@ -105,19 +98,6 @@ read_creation (PkExchange *exchange, gint64 *size_out, char **sha256_out, GError
   return TRUE;
 }
 
-static gboolean
-check_room (PkExchange *exchange, gint64 size, GError **error)
-{
-  PkStore *store = pk_service_get_store (pk_exchange_get_service (exchange));
-  struct statvfs room;
-
-  if (statvfs (pk_store_get_dir (store), &room) != 0 ||
-      (gint64) (room.f_bavail * room.f_frsize) > size + RESERVE_BYTES)
-    return TRUE;
-  pk_problem_set (error, PK_PROBLEM_NO_SPACE, NULL, "The server has no room for this content");
-  return FALSE;
-}
-
 static void
 set_number (PkExchange *exchange, const char *name, gint64 number)
 {
@@ -155,58 +135,6 @@ reply_created (PkExchange *exchange, const PkUpload *upload)
   pk_exchange_reply_empty (exchange, 201);
 }
 
-/* Whether the content is here and the person may read it: then nothing has to be sent. */
-static gboolean
-is_here (PkExchange *exchange, const char *sha256, gboolean *is_here_out, GError **error)
-{
-  PkService *service = pk_exchange_get_service (exchange);
-  const PkId *person = pk_exchange_get_person (exchange);
-  g_autoptr (PkActor) actor = pk_actor_load (service, person, error);
-
-  if (actor == NULL ||
-      !pk_store_find_blob (pk_service_get_store (service), sha256, is_here_out, NULL, error))
-    return FALSE;
-  if (!*is_here_out)
-    return TRUE;
-  return pk_service_may_read_content (service, actor, sha256, is_here_out, error) &&
-         (!*is_here_out || pk_service_content_arrived (service, person, sha256, error));
-}
-
-static PkUpload *
-find_begun (PkExchange *exchange, const char *sha256, gint64 size, GError **error)
-{
-  PkStore *store = pk_service_get_store (pk_exchange_get_service (exchange));
-  g_autoptr (GPtrArray) uploads = pk_store_list_expired_uploads (store, G_MAXINT64, error);
-
-  for (guint i = 0; uploads != NULL && i < uploads->len; i++)
-    {
-      const PkUpload *upload = uploads->pdata[i];
-      if (upload->size == size && g_strcmp0 (upload->sha256, sha256) == 0 &&
-          pk_id_equal (&upload->person, pk_exchange_get_person (exchange)))
-        return pk_store_find_upload (store, &upload->id, error);
-    }
-  return NULL;
-}
-
-static PkUpload *
-begin (PkExchange *exchange, const char *sha256, gint64 size, GError **error)
-{
-  PkService *service = pk_exchange_get_service (exchange);
-  PkStore *store = pk_service_get_store (service);
-  PkId id = pk_id_source_next (pk_service_get_ids (service));
-  g_autoptr (PkUpload) upload = pk_upload_new (&id, pk_exchange_get_person (exchange), size);
-  g_autofree char *path = pk_store_dup_upload_path (store, &id);
-
-  upload->sha256 = g_strdup (sha256);
-  upload->created_us = pk_service_now_us (service);
-  upload->expires_us = upload->created_us + LIFE_US;
-  if (!check_room (exchange, size, error) ||
-      !g_file_set_contents_full (path, "", 0, G_FILE_SET_CONTENTS_NONE, 0600, error) ||
-      !pk_store_put_upload (store, upload, error))
-    return NULL;
-  return g_steal_pointer (&upload);
-}
-
 /**
  * pk_uploads_create:
  *
@@ -216,31 +144,18 @@ gboolean
 pk_uploads_create (PkExchange *exchange, GError **error)
 {
   g_autofree char *sha256 = NULL;
-  g_autoptr (PkUpload) upload = NULL;
-  g_autoptr (GError) local = NULL;
-  gboolean has_it = FALSE;
   gint64 size;
 
   if (!pk_upload_check_version (exchange, error) ||
-      !read_creation (exchange, &size, &sha256, error) ||
-      !is_here (exchange, sha256, &has_it, error))
+      !read_creation (exchange, &size, &sha256, error))
     return FALSE;
-  if (has_it)
-    {
-      PkId none = { 0 };
-      upload = pk_upload_new (&none, pk_exchange_get_person (exchange), size);
-      upload->offset = size;
-      reply_created (exchange, upload);
-      return TRUE;
-    }
-  upload = find_begun (exchange, sha256, size, &local);
-  if (upload == NULL && local == NULL)
-    upload = begin (exchange, sha256, size, &local);
+  g_autoptr (PkUpload) upload = pk_service_begin_upload (pk_exchange_get_service (exchange),
+                                                         pk_exchange_get_person (exchange),
+                                                         sha256,
+                                                         size,
+                                                         error);
   if (upload == NULL)
-    {
-      g_propagate_error (error, g_steal_pointer (&local));
-      return FALSE;
-    }
+    return FALSE;
   reply_created (exchange, upload);
   return TRUE;
 }
@@ -254,21 +169,13 @@ pk_uploads_create (PkExchange *exchange, GError **error)
 PkUpload *
 pk_upload_find (PkExchange *exchange, GError **error)
 {
-  PkService *service = pk_exchange_get_service (exchange);
-  g_autoptr (GError) local = NULL;
-  g_autoptr (PkUpload) upload = NULL;
   PkId id;
 
   if (pk_id_parse (pk_exchange_get_parameter (exchange, 0), &id))
-    upload = pk_store_find_upload (pk_service_get_store (service), &id, &local);
-  if (local != NULL)
-    {
-      g_propagate_error (error, g_steal_pointer (&local));
-      return NULL;
-    }
-  if (upload != NULL && pk_id_equal (&upload->person, pk_exchange_get_person (exchange)) &&
-      upload->expires_us > pk_service_now_us (service))
-    return g_steal_pointer (&upload);
+    return pk_service_find_upload (pk_exchange_get_service (exchange),
+                                   pk_exchange_get_person (exchange),
+                                   &id,
+                                   error);
   pk_problem_set (error, PK_PROBLEM_NOT_FOUND, NULL, "There is no such upload");
   return NULL;
 }
@@ -293,15 +200,6 @@ pk_uploads_head (PkExchange *exchange, GError **error)
   return TRUE;
 }
 
-static gboolean
-remove_upload (PkStore *store, const PkId *id, GError **error)
-{
-  g_autofree char *path = pk_store_dup_upload_path (store, id);
-
-  g_unlink (path);
-  return pk_store_delete_upload (store, id, error);
-}
-
 /**
  * pk_uploads_delete:
  *
@@ -315,31 +213,9 @@ pk_uploads_delete (PkExchange *exchange, GError **error)
   if (!pk_upload_check_version (exchange, error))
     return FALSE;
   upload = pk_upload_find (exchange, error);
-  if (upload == NULL || !remove_upload (pk_service_get_store (pk_exchange_get_service (exchange)),
-                                        &upload->id,
-                                        error))
+  if (upload == NULL || !pk_service_drop_upload (pk_exchange_get_service (exchange), upload, error))
     return FALSE;
   pk_exchange_reply_empty (exchange, 204);
-  return TRUE;
-}
-
-/**
- * pk_uploads_clean:
- *
- * Removes the uploads that nobody finished in time. On the writing thread.
- */
-gboolean
-pk_uploads_clean (PkService *service, GError **error)
-{
-  PkStore *store = pk_service_get_store (service);
-  g_autoptr (GPtrArray)
-      uploads = pk_store_list_expired_uploads (store, pk_service_now_us (service), error);
-
-  if (uploads == NULL)
-    return FALSE;
-  for (guint i = 0; i < uploads->len; i++)
-    if (!remove_upload (store, &((PkUpload *) uploads->pdata[i])->id, error))
-      return FALSE;
   return TRUE;
 }
 
@@ -364,7 +240,7 @@ pk_content_get (PkExchange *exchange, GError **error)
       pk_problem_set (error, PK_PROBLEM_NOT_FOUND, NULL, "There is no such content");
       return FALSE;
     }
-  g_autofree char *path = pk_store_dup_blob_path (pk_service_get_store (service), sha256);
+  g_autofree char *path = pk_service_dup_content_path (service, sha256);
   pk_exchange_set_header (exchange, "Content-Disposition", "attachment");
   return pk_file_reply (exchange, path, sha256, error);
 }

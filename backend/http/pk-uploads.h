@@ -11,7 +11,6 @@ gboolean pk_uploads_head (PkExchange *exchange, GError **error);
 gboolean pk_uploads_open (PkExchange *exchange, GError **error);
 gboolean pk_uploads_patch (PkExchange *exchange, GError **error);
 gboolean pk_uploads_delete (PkExchange *exchange, GError **error);
-gboolean pk_uploads_clean (PkService *service, GError **error);
 
 gboolean pk_content_get (PkExchange *exchange, GError **error);
 

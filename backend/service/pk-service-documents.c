@@ -5,6 +5,7 @@
 
 #include "pk-problem.h"
 #include "pk-service-write.h"
+#include "pk-store-blobs.h"
 #include "pk-store-records.h"
 
 #define MAX_DOCUMENTS 1000
@@ -98,4 +99,15 @@ pk_service_content_arrived (PkService *service,
         return FALSE;
     }
   return write == NULL || pk_write_commit (write, NULL, error);
+}
+
+/**
+ * pk_service_dup_content_path:
+ *
+ * Returns: (transfer full): the file of a content
+ */
+char *
+pk_service_dup_content_path (PkService *service, const char *sha256)
+{
+  return pk_store_dup_blob_path (pk_service_get_store (service), sha256);
 }

@@ -13,6 +13,7 @@ gboolean pk_service_may_read_content (PkService *service,
                                       const char *sha256,
                                       gboolean *may_out,
                                       GError **error);
+char *pk_service_dup_content_path (PkService *service, const char *sha256);
 gboolean pk_service_content_arrived (PkService *service,
                                      const PkId *person,
                                      const char *sha256,

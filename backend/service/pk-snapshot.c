@@ -241,3 +241,14 @@ pk_snapshot_may_read (PkService *service,
                     holds_number (granted, ((PkSnapshotRow *) rows->pdata[i])->scope);
   return TRUE;
 }
+
+/**
+ * pk_snapshot_dup_path:
+ *
+ * Returns: (transfer full): the file of a snapshot
+ */
+char *
+pk_snapshot_dup_path (PkService *service, const char *sha256)
+{
+  return pk_store_dup_snapshot_path (pk_service_get_store (service), sha256);
+}

@@ -13,6 +13,7 @@ G_BEGIN_DECLS
 GArray *pk_snapshot_find_stale (PkService *service, gint64 least_rows, GError **error);
 PkSnapshotRow *pk_snapshot_make (PkService *service, gint64 scope, GError **error);
 gboolean pk_snapshot_publish (PkService *service, const PkSnapshotRow *row, GError **error);
+char *pk_snapshot_dup_path (PkService *service, const char *sha256);
 gboolean pk_snapshot_may_read (PkService *service,
                                const PkId *person,
                                const char *sha256,

@@ -5,26 +5,65 @@
  */
 #include "config.h"
 
-#include "pk-oauth-tokens.h"
+#include "pk-service-tokens.h"
 
-#include "pk-known-tokens.h"
+#include "pk-hash.h"
 #include "pk-problem.h"
 #include "pk-service-devices.h"
 #include "pk-store-records.h"
 #include "pk-store-tokens.h"
 
 #include <string.h>
+#include <sys/random.h>
 
-#define CODE_US    (60 * G_USEC_PER_SEC)
-#define ACCESS_US  (PK_OAUTH_ACCESS_SECONDS * G_USEC_PER_SEC)
-#define REFRESH_US (G_GINT64_CONSTANT (90) * 24 * 3600 * G_USEC_PER_SEC)
-#define GRACE_US   (120 * G_USEC_PER_SEC)
+#define TOKEN_BYTES 32
+#define CODE_US     (60 * G_USEC_PER_SEC)
+#define ACCESS_US   (PK_TOKEN_ACCESS_SECONDS * G_USEC_PER_SEC)
+#define REFRESH_US  (G_GINT64_CONSTANT (90) * 24 * 3600 * G_USEC_PER_SEC)
+#define GRACE_US    (120 * G_USEC_PER_SEC)
+
+static char *
+to_base64url (const guint8 *bytes, gsize size)
+{
+  char *text = g_base64_encode (bytes, size);
+
+  g_strdelimit (text, "+", '-');
+  g_strdelimit (text, "/", '_');
+  text[strcspn (text, "=")] = '\0';
+  return text;
+}
 
 /**
- * pk_oauth_tokens_free:
+ * pk_token_make:
+ *
+ * Returns: (transfer full): 256 random bits from the kernel, as base64url
+ */
+char *
+pk_token_make (void)
+{
+  guint8 bytes[TOKEN_BYTES];
+
+  if (getrandom (bytes, sizeof bytes, 0) != (gssize) sizeof bytes)
+    g_error ("The kernel gives no randomness");
+  return to_base64url (bytes, sizeof bytes);
+}
+
+/**
+ * pk_token_hash:
+ *
+ * Returns: (transfer full): what is stored of @token
+ */
+char *
+pk_token_hash (const char *token)
+{
+  return pk_sha256_of_bytes (token, strlen (token));
+}
+
+/**
+ * pk_token_pair_free:
  */
 void
-pk_oauth_tokens_free (PkOauthTokens *self)
+pk_token_pair_free (PkTokenPair *self)
 {
   g_free (self->access);
   g_free (self->refresh);
@@ -37,29 +76,6 @@ refuse (GError **error, const char *why)
 {
   pk_problem_set (error, PK_PROBLEM_UNAUTHORIZED, NULL, "%s", why);
   return FALSE;
-}
-
-/**
- * pk_oauth_verify_challenge:
- *
- * Returns: whether @challenge is the S256 of @verifier (RFC 7636)
- */
-gboolean
-pk_oauth_verify_challenge (const char *challenge, const char *verifier)
-{
-  g_autoptr (GChecksum) checksum = g_checksum_new (G_CHECKSUM_SHA256);
-  guint8 digest[32];
-  gsize size = sizeof digest;
-
-  if (verifier == NULL || strlen (verifier) < 43 || strlen (verifier) > 128)
-    return FALSE;
-  g_checksum_update (checksum, (const guchar *) verifier, -1);
-  g_checksum_get_digest (checksum, digest, &size);
-  g_autofree char *text = g_base64_encode (digest, size);
-  g_strdelimit (text, "+", '-');
-  g_strdelimit (text, "/", '_');
-  text[strcspn (text, "=")] = '\0';
-  return g_str_equal (text, challenge);
 }
 
 static gboolean
@@ -84,16 +100,16 @@ put_token (PkService *service,
 }
 
 /**
- * pk_oauth_make_code:
+ * pk_service_make_code:
  * @person: who has signed in
+ * @data: what the caller wants to know when the code comes back
  *
- * Returns: (transfer full) (nullable): a code that the device exchanges for tokens within a minute
+ * Returns: (transfer full) (nullable): a code that is good for a minute
  */
 char *
-pk_oauth_make_code (PkService *service, const PkSignIn *sign_in, const PkId *person, GError **error)
+pk_service_make_code (PkService *service, const PkId *person, const char *data, GError **error)
 {
   g_autofree char *code = pk_token_make ();
-  g_autofree char *data = pk_sign_in_to_text (sign_in);
   PkToken like = { .family = pk_id_source_next (pk_service_get_ids (service)), .person = *person };
 
   return put_token (service, code, "code", &like, CODE_US, data, error) ? g_steal_pointer (&code)
@@ -153,11 +169,11 @@ dup_person_name (PkService *service, const PkId *person, GError **error)
 }
 
 /* A pair of tokens of @like's family; @used (nullable) is the refresh token that it replaces. */
-static PkOauthTokens *
+static PkTokenPair *
 make_pair (PkService *service, const PkToken *like, PkToken *used, GError **error)
 {
   PkStore *store = pk_service_get_store (service);
-  g_autoptr (PkOauthTokens) pair = g_new0 (PkOauthTokens, 1);
+  g_autoptr (PkTokenPair) pair = g_new0 (PkTokenPair, 1);
 
   pair->access = pk_token_make ();
   pair->refresh = pk_token_make ();
@@ -184,20 +200,31 @@ make_pair (PkService *service, const PkToken *like, PkToken *used, GError **erro
   return NULL;
 }
 
-static PkOauthTokens *
-make_first_pair (PkService *service,
-                 const PkId *family,
-                 const PkId *person,
-                 const PkId *device,
-                 const char *device_name,
-                 GError **error)
+/**
+ * pk_service_make_tokens:
+ * @family: (nullable): of the code that it began with; NULL: a new one
+ * @device: a device that the person had before; kept if it is that person's; all zero: none
+ * @device_name: (nullable)
+ *
+ * Registers a device where there is none yet.
+ *
+ * Returns: (transfer full) (nullable): a family's first pair
+ */
+PkTokenPair *
+pk_service_make_tokens (PkService *service,
+                        const PkId *family,
+                        const PkId *person,
+                        const PkId *device,
+                        const char *device_name,
+                        GError **error)
 {
-  PkToken like = { .family = *family, .person = *person };
+  PkToken like = { .person = *person };
   g_autofree char *person_name = dup_person_name (service, person, error);
   g_autoptr (PkDevice) known = NULL;
 
   if (person_name == NULL)
     return NULL;
+  like.family = family != NULL ? *family : pk_id_source_next (pk_service_get_ids (service));
   if (!pk_id_is_null (device))
     known = pk_service_check_device (service, person, device, NULL);
   if (known != NULL)
@@ -213,44 +240,25 @@ make_first_pair (PkService *service,
 }
 
 /**
- * pk_oauth_make_tokens:
- * @device: a device that the person had before; kept if it is that person's; all zero: none
- * @device_name: (nullable)
+ * pk_service_take_code:
+ * @person_out: (out): whose it is
+ * @family_out: (out): for pk_service_make_tokens()
  *
- * Registers a device where there is none yet.
+ * Takes a code, which can be done once: a second time revokes what the first one gave.
  *
- * Returns: (transfer full) (nullable): a new family's first pair
+ * Errors: %PK_PROBLEM_UNAUTHORIZED
+ * Returns: (transfer full) (nullable): the data that it was made with
  */
-PkOauthTokens *
-pk_oauth_make_tokens (PkService *service,
-                      const PkId *person,
-                      const PkId *device,
-                      const char *device_name,
+char *
+pk_service_take_code (PkService *service,
+                      const char *code,
+                      PkId *person_out,
+                      PkId *family_out,
                       GError **error)
 {
-  PkId family = pk_id_source_next (pk_service_get_ids (service));
-
-  return make_first_pair (service, &family, person, device, device_name, error);
-}
-
-/**
- * pk_oauth_take_code:
- * @verifier: (nullable): whose S256 the device began with
- * @redirect_uri: (nullable): the same as it began with
- *
- * Returns: (transfer full) (nullable): what the code is worth
- */
-PkOauthTokens *
-pk_oauth_take_code (PkService *service,
-                    const char *code,
-                    const char *verifier,
-                    const char *redirect_uri,
-                    GError **error)
-{
   g_autoptr (PkToken) token = find_token (service, code, "code", error);
-  g_autoptr (PkSignIn) sign_in = token != NULL ? pk_sign_in_from_text (token->data, error) : NULL;
 
-  if (sign_in == NULL)
+  if (token == NULL)
     return NULL;
   if (token->used_us != 0)
     {
@@ -258,20 +266,10 @@ pk_oauth_take_code (PkService *service,
       return NULL;
     }
   token->used_us = pk_service_now_us (service);
-  if (!pk_store_put_token (pk_service_get_store (service), token, error))
-    return NULL;
-  if (g_strcmp0 (redirect_uri, sign_in->redirect_uri) != 0 ||
-      !pk_oauth_verify_challenge (sign_in->challenge, verifier))
-    {
-      refuse (error, "The code belongs to another sign-in");
-      return NULL;
-    }
-  return make_first_pair (service,
-                          &token->family,
-                          &token->person,
-                          &sign_in->device,
-                          sign_in->device_name,
-                          error);
+  *person_out = token->person;
+  *family_out = token->family;
+  return pk_store_put_token (pk_service_get_store (service), token, error) ? g_strdup (token->data)
+                                                                           : NULL;
 }
 
 /* Whether a used refresh token may be used again because its answer never came through. */
@@ -286,14 +284,14 @@ was_answer_lost (PkService *service, const PkToken *token)
 }
 
 /**
- * pk_oauth_refresh:
+ * pk_service_refresh_tokens:
  * @refresh: (nullable)
  *
  * Errors: %PK_PROBLEM_UNAUTHORIZED, %PK_PROBLEM_DEVICE_REVOKED
  * Returns: (transfer full) (nullable): the family's next pair
  */
-PkOauthTokens *
-pk_oauth_refresh (PkService *service, const char *refresh, GError **error)
+PkTokenPair *
+pk_service_refresh_tokens (PkService *service, const char *refresh, GError **error)
 {
   g_autoptr (PkToken) token = find_token (service, refresh, "refresh", error);
 
@@ -317,12 +315,12 @@ pk_oauth_refresh (PkService *service, const char *refresh, GError **error)
 }
 
 /**
- * pk_oauth_revoke:
+ * pk_service_revoke_tokens:
  * @token: of any kind; an unknown one is no error (RFC 7009)
  * @family_out: (out): whose tokens are no more; all zero where there was none
  */
 gboolean
-pk_oauth_revoke (PkService *service, const char *token, PkId *family_out, GError **error)
+pk_service_revoke_tokens (PkService *service, const char *token, PkId *family_out, GError **error)
 {
   g_autofree char *hash = pk_token_hash (token);
   g_autoptr (GError) local = NULL;
@@ -337,4 +335,46 @@ pk_oauth_revoke (PkService *service, const char *token, PkId *family_out, GError
     }
   *family_out = found->family;
   return pk_store_delete_token_family (pk_service_get_store (service), &found->family, error);
+}
+
+/**
+ * pk_service_find_access:
+ * @hash: of an access token
+ * @access_out: (out): whose it is
+ *
+ * Errors: %PK_PROBLEM_UNAUTHORIZED, %PK_PROBLEM_DEVICE_REVOKED
+ */
+gboolean
+pk_service_find_access (PkService *service,
+                        const char *hash,
+                        PkTokenAccess *access_out,
+                        GError **error)
+{
+  g_autoptr (GError) local = NULL;
+  g_autoptr (PkToken) token = pk_store_find_token (pk_service_get_store (service), hash, &local);
+
+  if (local != NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&local));
+      return FALSE;
+    }
+  if (token == NULL || !g_str_equal (token->kind, "access") ||
+      token->expires_us <= pk_service_now_us (service))
+    return refuse (error, "The access token is not valid");
+  g_autoptr (PkDevice)
+      device = pk_service_check_device (service, &token->person, &token->device, error);
+  *access_out = (PkTokenAccess){ token->person, token->device, token->family, token->expires_us };
+  return device != NULL;
+}
+
+/**
+ * pk_service_move_tokens:
+ * @device: the one that the family belongs to from now on
+ *
+ * After a device was found to be a copy of another.
+ */
+gboolean
+pk_service_move_tokens (PkService *service, const PkId *family, const PkId *device, GError **error)
+{
+  return pk_store_move_token_family (pk_service_get_store (service), family, device, error);
 }

@@ -1,7 +1,7 @@
-/* One look at which scopes changed since last time, and whom that concerns. On a reading thread; no HTTP. */
+/* Which scopes changed since last time, and whom that concerns: one look for all who wait. On a reading thread. */
 #include "config.h"
 
-#include "pk-events-private.h"
+#include "pk-service-news.h"
 
 #include "pk-store-grants.h"
 #include "pk-store-log.h"
@@ -10,58 +10,58 @@
 static void
 clear_state (gpointer data)
 {
-  PkListenerState *state = data;
+  PkNewsReader *state = data;
 
   g_clear_pointer (&state->scopes, g_array_unref);
 }
 
 /**
- * pk_events_look_new:
+ * pk_news_new:
  * @since: changes up to here have been told
  *
  * Returns: (transfer full): a look for nobody
  */
-PkEventsLook *
-pk_events_look_new (gint64 since)
+PkNews *
+pk_news_new (gint64 since)
 {
-  PkEventsLook *self = g_new0 (PkEventsLook, 1);
+  PkNews *self = g_new0 (PkNews, 1);
 
   self->since = since;
   self->seq = since;
-  self->states = g_array_new (FALSE, TRUE, sizeof (PkListenerState));
+  self->states = g_array_new (FALSE, TRUE, sizeof (PkNewsReader));
   g_array_set_clear_func (self->states, clear_state);
   return self;
 }
 
 /**
- * pk_events_look_add:
+ * pk_news_add:
  * @grants: the epoch of @scopes; -1 where they are not known
  * @scopes: (nullable): what the person holds
  *
  * Looks for one more.
  */
 void
-pk_events_look_add (PkEventsLook *self, const PkId *person, gint64 grants, GArray *scopes)
+pk_news_add (PkNews *self, const PkId *person, gint64 grants, GArray *scopes)
 {
-  PkListenerState state = { .person = *person,
-                            .grants = grants,
-                            .scopes = scopes != NULL ? g_array_ref (scopes) : NULL };
+  PkNewsReader state = { .person = *person,
+                         .grants = grants,
+                         .scopes = scopes != NULL ? g_array_ref (scopes) : NULL };
 
   g_array_append_val (self->states, state);
 }
 
 /**
- * pk_events_look_free:
+ * pk_news_free:
  */
 void
-pk_events_look_free (PkEventsLook *self)
+pk_news_free (PkNews *self)
 {
   g_array_unref (self->states);
   g_free (self);
 }
 
 static GHashTable *
-find_touched (PkEventsLook *self, PkStore *store, GError **error)
+find_touched (PkNews *self, PkStore *store, GError **error)
 {
   g_autoptr (GPtrArray) scopes = pk_store_list_scopes (store, error);
 
@@ -99,7 +99,7 @@ holds_any (GArray *scopes, GHashTable *touched)
 }
 
 static gboolean
-look_for (PkListenerState *state, PkStore *store, GHashTable *touched, GError **error)
+look_for (PkNewsReader *state, PkStore *store, GHashTable *touched, GError **error)
 {
   gint64 grants;
 
@@ -120,12 +120,12 @@ look_for (PkListenerState *state, PkStore *store, GHashTable *touched, GError **
 }
 
 /**
- * pk_events_look_run:
+ * pk_news_run:
  *
  * Fills in for each state what the person holds now, and whether something changed that concerns that person.
  */
 gboolean
-pk_events_look_run (PkEventsLook *self, PkService *service, GError **error)
+pk_news_run (PkNews *self, PkService *service, GError **error)
 {
   PkStore *store = pk_service_get_store (service);
 
@@ -135,7 +135,7 @@ pk_events_look_run (PkEventsLook *self, PkService *service, GError **error)
   if (touched == NULL)
     return FALSE;
   for (guint i = 0; i < self->states->len; i++)
-    if (!look_for (&g_array_index (self->states, PkListenerState, i), store, touched, error))
+    if (!look_for (&g_array_index (self->states, PkNewsReader, i), store, touched, error))
       return FALSE;
   return TRUE;
 }

@@ -12,19 +12,19 @@ typedef struct
   gint64 grants;  /* epoch; -1: not known */
   GArray *scopes; /* (owned) (nullable): numbers, sorted */
   gboolean has_news;
-} PkListenerState;
+} PkNewsReader;
 
 /* One look at the log, for all listeners at once. */
 typedef struct
 {
   gint64 since;
   gint64 seq;     /* set by the look */
-  GArray *states; /* (owned): PkListenerState */
-} PkEventsLook;
+  GArray *states; /* (owned): PkNewsReader */
+} PkNews;
 
-PkEventsLook *pk_events_look_new (gint64 since);
-void pk_events_look_add (PkEventsLook *self, const PkId *person, gint64 grants, GArray *scopes);
-void pk_events_look_free (PkEventsLook *self);
-gboolean pk_events_look_run (PkEventsLook *self, PkService *service, GError **error);
+PkNews *pk_news_new (gint64 since);
+void pk_news_add (PkNews *self, const PkId *person, gint64 grants, GArray *scopes);
+void pk_news_free (PkNews *self);
+gboolean pk_news_run (PkNews *self, PkService *service, GError **error);
 
 G_END_DECLS

@@ -1,7 +1,7 @@
 /* What a device asks for when it sends its person to sign in: checked here, and nowhere else. */
 #include "config.h"
 
-#include "pk-oauth-tokens.h"
+#include "pk-oauth-request.h"
 
 #include "pk-problem.h"
 
@@ -72,18 +72,18 @@ check (GHashTable *parameters, GError **error)
 }
 
 /**
- * pk_sign_in_new:
+ * pk_oauth_request_new:
  * @parameters: (element-type utf8 utf8): of the authorization request
  *
  * Errors: %PK_PROBLEM_INVALID, with a pointer to the parameter
  * Returns: (transfer full) (nullable): what is asked for
  */
-PkSignIn *
-pk_sign_in_new (GHashTable *parameters, GError **error)
+PkOauthRequest *
+pk_oauth_request_new (GHashTable *parameters, GError **error)
 {
   if (!check (parameters, error))
     return NULL;
-  PkSignIn *self = g_new0 (PkSignIn, 1);
+  PkOauthRequest *self = g_new0 (PkOauthRequest, 1);
   const char *device = g_hash_table_lookup (parameters, "device");
   self->redirect_uri = g_strdup (g_hash_table_lookup (parameters, "redirect_uri"));
   self->state = g_strdup (g_hash_table_lookup (parameters, "state"));
@@ -95,10 +95,10 @@ pk_sign_in_new (GHashTable *parameters, GError **error)
 }
 
 /**
- * pk_sign_in_free:
+ * pk_oauth_request_free:
  */
 void
-pk_sign_in_free (PkSignIn *self)
+pk_oauth_request_free (PkOauthRequest *self)
 {
   g_free (self->redirect_uri);
   g_free (self->state);
@@ -115,12 +115,12 @@ put (GHashTable *table, const char *name, const char *value)
 }
 
 /**
- * pk_sign_in_to_text:
+ * pk_oauth_request_to_text:
  *
  * Returns: (transfer full): the authorization request again, form-encoded
  */
 char *
-pk_sign_in_to_text (const PkSignIn *self)
+pk_oauth_request_to_text (const PkOauthRequest *self)
 {
   g_autoptr (GHashTable) table = g_hash_table_new (g_str_hash, g_str_equal);
   g_autofree char *device = pk_id_is_null (&self->device) ? NULL : pk_id_dup_text (&self->device);
@@ -137,28 +137,28 @@ pk_sign_in_to_text (const PkSignIn *self)
 }
 
 /**
- * pk_sign_in_from_text:
- * @text: from pk_sign_in_to_text()
+ * pk_oauth_request_from_text:
+ * @text: from pk_oauth_request_to_text()
  *
  * Returns: (transfer full) (nullable): what was asked for
  */
-PkSignIn *
-pk_sign_in_from_text (const char *text, GError **error)
+PkOauthRequest *
+pk_oauth_request_from_text (const char *text, GError **error)
 {
   g_autoptr (GHashTable) table = soup_form_decode (text);
 
-  return pk_sign_in_new (table, error);
+  return pk_oauth_request_new (table, error);
 }
 
 /**
- * pk_sign_in_make_redirect:
+ * pk_oauth_request_make_redirect:
  * @code: (nullable)
  * @fault: (nullable): an error of OAuth, such as "access_denied"
  *
  * Returns: (transfer full): where the browser goes on
  */
 char *
-pk_sign_in_make_redirect (const PkSignIn *self, const char *code, const char *fault)
+pk_oauth_request_make_redirect (const PkOauthRequest *self, const char *code, const char *fault)
 {
   g_autofree char *query = code != NULL
                                ? soup_form_encode ("code", code, "state", self->state, NULL)
@@ -168,4 +168,42 @@ pk_sign_in_make_redirect (const PkSignIn *self, const char *code, const char *fa
                       strchr (self->redirect_uri, '?') != NULL ? "&" : "?",
                       query,
                       NULL);
+}
+
+/**
+ * pk_challenge_make:
+ *
+ * Returns: (transfer full): the S256 of @verifier (RFC 7636)
+ */
+char *
+pk_challenge_make (const char *verifier)
+{
+  g_autoptr (GChecksum) checksum = g_checksum_new (G_CHECKSUM_SHA256);
+  guint8 digest[32];
+  gsize size = sizeof digest;
+
+  g_checksum_update (checksum, (const guchar *) verifier, -1);
+  g_checksum_get_digest (checksum, digest, &size);
+  char *text = g_base64_encode (digest, size);
+  g_strdelimit (text, "+", '-');
+  g_strdelimit (text, "/", '_');
+  text[strcspn (text, "=")] = '\0';
+  return text;
+}
+
+/**
+ * pk_oauth_request_verify:
+ * @redirect_uri: (nullable)
+ * @verifier: (nullable)
+ *
+ * Returns: whether who brings the code is who began the sign-in
+ */
+gboolean
+pk_oauth_request_verify (const PkOauthRequest *self, const char *redirect_uri, const char *verifier)
+{
+  if (verifier == NULL || strlen (verifier) < 43 || strlen (verifier) > 128)
+    return FALSE;
+  g_autofree char *challenge = pk_challenge_make (verifier);
+  return g_strcmp0 (redirect_uri, self->redirect_uri) == 0 &&
+         g_str_equal (challenge, self->challenge);
 }
