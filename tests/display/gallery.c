@@ -1,0 +1,170 @@
+/*
+ * Pictures of every page for people to look at: gallery FOLDER [dark]. Widths, states and dialogs; the language is that of the
+ * environment. Not a test: nothing is compared.
+ */
+#include "config.h"
+
+#include "display-shot.h"
+#include "display-world.h"
+#include "pk-model-tables.h"
+#include "pk-preferences.h"
+#include "pk-sign-in-page.h"
+#include "pk-sync-dialog.h"
+#include "pk-window.h"
+
+#include <libintl.h>
+#include <locale.h>
+
+typedef struct
+{
+  const char *folder;
+  const char *suffix;
+  World world;
+  PkWindow *window;
+} Gallery;
+
+static void
+shoot (Gallery *self, GtkWidget *window, const char *name)
+{
+  g_autofree char *file = g_strdup_printf ("%s%s.png", name, self->suffix);
+  g_autofree char *path = g_build_filename (self->folder, file, NULL);
+
+  display_settle (window);
+  display_shot (window, path);
+}
+
+static void
+open_window (Gallery *self, int width, int height)
+{
+  self->window = pk_window_new (NULL, self->world.sync);
+  gtk_window_set_default_size (GTK_WINDOW (self->window), width, height);
+  pk_window_set_client (self->window, self->world.client);
+  gtk_window_present (GTK_WINDOW (self->window));
+  display_settle (GTK_WIDGET (self->window));
+}
+
+static void
+close_window (Gallery *self)
+{
+  gtk_window_destroy (GTK_WINDOW (self->window));
+  self->window = NULL;
+}
+
+static void
+shoot_places (Gallery *self, const char *size)
+{
+  static const char *const places[] = { "my-day", "tasks", "buildings", "documents" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (places); i++)
+    {
+      g_autofree char *name = g_strdup_printf ("%s-%s", places[i], size);
+      pk_window_show_place (self->window, places[i]);
+      shoot (self, GTK_WIDGET (self->window), name);
+    }
+}
+
+static void
+shoot_details (Gallery *self, const char *size)
+{
+  const struct
+  {
+    const char *name;
+    guint entity;
+    const PkId *id;
+  } details[] = {
+    { "task", PK_ENTITY_TASK, &self->world.task },
+    { "building", PK_ENTITY_BUILDING, &self->world.building },
+    { "document", PK_ENTITY_DOCUMENT, &self->world.document },
+    { "person", PK_ENTITY_PERSON, &self->world.person },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (details); i++)
+    {
+      g_autofree char *name = g_strdup_printf ("%s-%s", details[i].name, size);
+      pk_window_open (self->window, details[i].entity, details[i].id);
+      shoot (self, GTK_WIDGET (self->window), name);
+    }
+}
+
+static void
+shoot_dialog (Gallery *self, const char *action, const char *target, const char *name)
+{
+  gtk_widget_activate_action (GTK_WIDGET (self->window),
+                              action,
+                              target == NULL ? NULL : "s",
+                              target);
+  GtkWidget *dialog = display_get_top ();
+  shoot (self, dialog, name);
+  if (dialog != GTK_WIDGET (self->window))
+    gtk_window_destroy (GTK_WINDOW (dialog));
+}
+
+static void
+shoot_dialogs (Gallery *self)
+{
+  shoot_dialog (self, "win.show-sync", NULL, "sync");
+  shoot_dialog (self, "win.palette", NULL, "palette");
+  shoot_dialog (self,
+                "win.new-task",
+                "Bytt pære gymsal Dale barneskole fredag @park !høy #lys",
+                "quick-entry");
+  shoot_dialog (self, "win.preferences", NULL, "preferences");
+  shoot_dialog (self, "win.shortcuts", NULL, "shortcuts");
+}
+
+static void
+shoot_alone (Gallery *self)
+{
+  GtkWidget *page = pk_sign_in_page_new ("https://pakobla.example.no");
+
+  self->window = pk_window_new (NULL, self->world.sync);
+  gtk_window_set_default_size (GTK_WINDOW (self->window), 800, 640);
+  pk_window_show_alone (self->window, page);
+  gtk_window_present (GTK_WINDOW (self->window));
+  shoot (self, GTK_WIDGET (self->window), "sign-in");
+  close_window (self);
+}
+
+int
+main (int argc, char *argv[])
+{
+  g_autofree char *locale_dir =
+      g_build_filename (g_getenv ("PK_PO_DIR") ? g_getenv ("PK_PO_DIR") : "po", NULL);
+  Gallery self = { .folder = argc > 1 ? argv[1] : ".", .suffix = argc > 2 ? argv[2] : "" };
+
+  setlocale (LC_ALL, "");
+  bindtextdomain (GETTEXT_PACKAGE, locale_dir);
+  bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
+  textdomain (GETTEXT_PACKAGE);
+  adw_init ();
+  display_load_style ();
+  if (strstr (self.suffix, "dark") != NULL)
+    adw_style_manager_set_color_scheme (adw_style_manager_get_default (),
+                                        ADW_COLOR_SCHEME_FORCE_DARK);
+  g_mkdir_with_parents (self.folder, 0755);
+
+  world_set_up (&self.world, WORLD_FULL);
+  open_window (&self, 1280, 800);
+  shoot_places (&self, "wide");
+  shoot_details (&self, "wide");
+  shoot_dialogs (&self);
+  close_window (&self);
+  open_window (&self, 360, 680);
+  shoot_places (&self, "360");
+  shoot_details (&self, "360");
+  close_window (&self);
+  world_set_stand (&self.world, PK_STAND_OFFLINE);
+  open_window (&self, 860, 700);
+  shoot_places (&self, "middle");
+  close_window (&self);
+  shoot_alone (&self);
+  world_tear_down (&self.world);
+
+  world_set_up (&self.world, WORLD_EMPTY);
+  world_set_stand (&self.world, PK_STAND_SYNCING);
+  open_window (&self, 1100, 700);
+  shoot_places (&self, "empty");
+  close_window (&self);
+  world_tear_down (&self.world);
+  return 0;
+}
