@@ -115,8 +115,12 @@ static void
 undo_cb (GSimpleAction *action G_GNUC_UNUSED, GVariant *parameter G_GNUC_UNUSED, gpointer widget)
 {
   PkClient *client = pk_window_get_client (PK_WINDOW (widget));
+  GtkWidget *focus = gtk_window_get_focus (GTK_WINDOW (widget));
 
-  if (client != NULL && !pk_client_undo (client))
+  /* While somebody writes, it is the writing that is taken back. */
+  if (focus != NULL && (GTK_IS_TEXT (focus) || GTK_IS_TEXT_VIEW (focus)))
+    gtk_widget_activate_action (focus, "text.undo", NULL);
+  else if (client != NULL && !pk_client_undo (client))
     pk_window_say (PK_WINDOW (widget), _ ("There is nothing to undo"));
 }
 

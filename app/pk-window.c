@@ -96,13 +96,15 @@ show_headers (PkWindow *self)
   gboolean has_sidebar = pk_split_has_sidebar (self->split);
 
   show_title (self->list_title, place);
-  show_title (self->detail_title, detail);
+  if (is_narrow)
+    adw_window_title_set_subtitle (self->list_title, "");
+  show_title (self->detail_title, is_narrow ? detail : NULL);
   offer_actions (self, "place", place);
   offer_actions (self, "page", detail);
   gtk_menu_button_set_menu_model (self->detail_menu, menu);
   gtk_widget_set_visible (GTK_WIDGET (self->detail_menu), menu != NULL);
   gtk_widget_set_visible (GTK_WIDGET (self->list_pill), is_narrow);
-  g_object_set (self->detail_pill, "is-compact", is_narrow, NULL);
+  g_object_set (self->detail_pill, "is-compact", pk_split_is_sidebar_over (self->split), NULL);
   gtk_widget_set_visible (self->back_button, is_narrow || self->trail->len > 1);
   adw_header_bar_set_show_end_title_buttons (self->list_header, is_narrow);
   adw_header_bar_set_show_start_title_buttons (self->list_header, !has_sidebar);
@@ -288,6 +290,17 @@ pk_window_begin_search (PkWindow *self)
   gtk_search_bar_set_search_mode (self->search_bar, TRUE);
   pk_split_show_detail (self->split, FALSE);
   gtk_widget_grab_focus (GTK_WIDGET (self->search_entry));
+}
+
+/* Who is signed in, below the places. */
+static void
+show_person (PkWindow *self)
+{
+  const char *name = pk_library_get_name (pk_client_get_library (self->client),
+                                          PK_ENTITY_PERSON,
+                                          pk_client_get_person (self->client));
+
+  gtk_label_set_label (self->person, name == NULL ? "" : name);
 }
 
 static void
@@ -505,6 +518,12 @@ pk_window_set_client (PkWindow *self, PkClient *client)
                                : g_settings_get_string (self->settings, "last-place");
   g_signal_connect_object (client, "acted", G_CALLBACK (acted_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (client, "failed", G_CALLBACK (pk_window_say), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (pk_client_get_library (client),
+                           "changed",
+                           G_CALLBACK (show_person),
+                           self,
+                           G_CONNECT_SWAPPED);
+  show_person (self);
   pk_window_show_place (self, place);
   gtk_stack_set_visible_child_name (self->layers, "work");
 }

@@ -26,6 +26,14 @@ struct _PkNameIndex
 
 G_DEFINE_FINAL_TYPE (PkNameIndex, pk_name_index, G_TYPE_OBJECT)
 
+enum
+{
+  SIGNAL_CHANGED,
+  N_SIGNALS
+};
+
+static guint signals[N_SIGNALS];
+
 static const struct
 {
   guint entity;
@@ -106,6 +114,8 @@ collected_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   self->names = pk_replica_job_finish (PK_REPLICA (object), result, &error);
   if (self->names == NULL)
     g_warning ("Collecting names: %s", error->message);
+  else
+    g_signal_emit (self, signals[SIGNAL_CHANGED], 0);
 }
 
 static void
@@ -119,6 +129,21 @@ static void
 pk_name_index_class_init (PkNameIndexClass *klass)
 {
   G_OBJECT_CLASS (klass)->finalize = pk_name_index_finalize;
+
+  /**
+   * PkNameIndex::changed:
+   *
+   * The names are there.
+   */
+  signals[SIGNAL_CHANGED] = g_signal_new ("changed",
+                                          G_TYPE_FROM_CLASS (klass),
+                                          G_SIGNAL_RUN_LAST,
+                                          0,
+                                          NULL,
+                                          NULL,
+                                          NULL,
+                                          G_TYPE_NONE,
+                                          0);
 }
 
 static void

@@ -395,7 +395,7 @@ pk_task_view_get_label (PkTaskView view)
 {
   static const char *const labels[] = {
     [PK_TASK_VIEW_MINE] = N_ ("Mine"),       [PK_TASK_VIEW_REGISTERED] = N_ ("Registered by me"),
-    [PK_TASK_VIEW_UNIT] = N_ ("My unit"),    [PK_TASK_VIEW_UNASSIGNED] = N_ ("Nobody’s"),
+    [PK_TASK_VIEW_UNIT] = N_ ("My unit"),    [PK_TASK_VIEW_UNASSIGNED] = N_ ("Unassigned"),
     [PK_TASK_VIEW_WAITING] = N_ ("Waiting"), [PK_TASK_VIEW_DONE] = N_ ("Done"),
     [PK_TASK_VIEW_ALL] = N_ ("All"),
   };

@@ -31,6 +31,7 @@ struct _PkMyDayPage
   PkSyncModel *sync;      /* (owned) (nullable) */
   PkTaskFigures *counted; /* (owned) (nullable) */
   char *subtitle;         /* (owned) (nullable) */
+  gboolean is_first;      /* the first sync is under way */
 };
 
 static void page_iface_init (PkPageInterface *iface);
@@ -92,6 +93,24 @@ show_figures (PkMyDayPage *self)
 }
 
 static void
+show_empty (PkMyDayPage *self)
+{
+  pk_row_list_set_empty (
+      self->list,
+      self->is_first
+          ? pk_empty_new ("pk-my-day-symbolic",
+                          _ ("Your tasks are on their way"),
+                          _ ("They come here one by one. You can begin before all is there."),
+                          NULL,
+                          NULL)
+          : pk_empty_new ("pk-my-day-symbolic",
+                          _ ("Nothing waits for you"),
+                          _ ("Tasks that are assigned to you come here by themselves."),
+                          _ ("_New task"),
+                          "win.new-task::"));
+}
+
+static void
 show_sync (PkMyDayPage *self)
 {
   const PkStandDetails *details = pk_sync_model_get (self->sync);
@@ -109,6 +128,11 @@ show_sync (PkMyDayPage *self)
                                   attention,
                                   -1);
   gtk_widget_set_visible (self->first_sync, progress != NULL);
+  if (details->is_first != self->is_first)
+    {
+      self->is_first = details->is_first;
+      show_empty (self);
+    }
   if (progress == NULL)
     return;
   gtk_label_set_label (GTK_LABEL (self->progress_text), progress);
@@ -197,15 +221,9 @@ pk_my_day_page_init (PkMyDayPage *self)
   gtk_widget_init_template (GTK_WIDGET (self));
   self->open_figure = add_figure (self, _ ("Open"), "win.show-tasks::mine");
   self->overdue_figure = add_figure (self, _ ("Overdue"), "win.show-tasks::overdue");
-  self->unit_figure = add_figure (self, _ ("Nobody’s"), "win.show-tasks::unassigned");
+  self->unit_figure = add_figure (self, _ ("Unassigned"), "win.show-tasks::unassigned");
   pk_row_list_set_label (self->list, _ ("My tasks"));
-  pk_row_list_set_empty (
-      self->list,
-      pk_empty_new ("pk-my-day-symbolic",
-                    _ ("Nothing waits for you"),
-                    _ ("Tasks that are assigned to you come here by themselves."),
-                    _ ("_New task"),
-                    "win.new-task::"));
+  show_empty (self);
 }
 
 /**

@@ -11,6 +11,7 @@
 #include "pk-state-icons.h"
 #include "pk-task-commands.h"
 #include "pk-words.h"
+#include "pk-wrap-layout.h"
 
 #include <adwaita.h>
 #include <glib/gi18n.h>
@@ -57,8 +58,7 @@ add_chip (PkQuickEntryDialog *self, const char *icon_name, const char *text)
   gtk_box_append (GTK_BOX (chip), gtk_image_new_from_icon_name (icon_name));
   gtk_box_append (GTK_BOX (chip), gtk_label_new (text));
   gtk_widget_add_css_class (chip, "pk-understood");
-  gtk_flow_box_append (GTK_FLOW_BOX (self->chips), chip);
-  gtk_widget_set_focusable (gtk_widget_get_parent (chip), FALSE);
+  gtk_box_append (GTK_BOX (self->chips), chip);
 }
 
 static void
@@ -93,7 +93,7 @@ show_understood (PkQuickEntryDialog *self, const char *line)
   GtkWidget *child;
 
   while ((child = gtk_widget_get_first_child (self->chips)) != NULL)
-    gtk_flow_box_remove (GTK_FLOW_BOX (self->chips), child);
+    gtk_box_remove (GTK_BOX (self->chips), child);
   add_name_chip (self, PK_ENTITY_BUILDING, &parsed->building);
   add_name_chip (self, PK_ENTITY_LOCATION, &parsed->location);
   add_name_chip (self, PK_ENTITY_UNIT, &parsed->unit);
@@ -167,6 +167,7 @@ pk_quick_entry_dialog_class_init (PkQuickEntryDialogClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = pk_quick_entry_dialog_dispose;
+  g_type_ensure (PK_TYPE_WRAP_LAYOUT);
   gtk_widget_class_set_template_from_resource (
       widget_class,
       "/no/kommune/kristiansund/Pakobla/quick-entry-dialog.ui");
@@ -221,8 +222,10 @@ pk_quick_entry_dialog_present (GtkWindow *parent, PkClient *client, const char *
 
   self->client = g_object_ref (client);
   self->names = pk_name_index_new (pk_client_get_library (client));
+  g_signal_connect_object (self->names, "changed", G_CALLBACK (parse), self, G_CONNECT_SWAPPED);
   take_place (self, target);
   parse (self);
   gtk_window_present (GTK_WINDOW (self));
-  gtk_widget_grab_focus (self->entry);
+  gtk_entry_grab_focus_without_selecting (GTK_ENTRY (self->entry));
+  gtk_editable_set_position (GTK_EDITABLE (self->entry), -1);
 }

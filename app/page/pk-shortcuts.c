@@ -15,7 +15,7 @@ static const PkShortcut shortcuts[] = {
   { PK_SHORTCUT_GENERAL, "win.preferences", "<Control>comma", N_ ("Preferences") },
   { PK_SHORTCUT_GENERAL, "win.shortcuts", "<Control>question", N_ ("Keyboard shortcuts") },
   { PK_SHORTCUT_GENERAL, "win.about", NULL, N_ ("About Påkobla") },
-  { PK_SHORTCUT_GENERAL, "win.back", "<Alt>Left Escape", N_ ("Back") },
+  { PK_SHORTCUT_GENERAL, "win.back", "<Alt>Left", N_ ("Back") },
   { PK_SHORTCUT_GENERAL, "win.toggle-places", "F9", N_ ("Show or hide the places") },
   { PK_SHORTCUT_GENERAL, "app.quit", "<Control>q", N_ ("Quit") },
   { PK_SHORTCUT_PLACES, "win.show-place::my-day", "<Alt>1", N_ ("My day") },

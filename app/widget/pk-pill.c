@@ -99,7 +99,6 @@ pk_pill_init (PkPill *self)
 
   self->image = gtk_image_new ();
   self->label = gtk_label_new (NULL);
-  gtk_label_set_ellipsize (GTK_LABEL (self->label), PANGO_ELLIPSIZE_END);
   gtk_widget_add_css_class (self->label, "numeric");
   gtk_box_append (GTK_BOX (box), self->image);
   gtk_box_append (GTK_BOX (box), self->label);

@@ -9,8 +9,10 @@
 #include <adwaita.h>
 
 /* Where the panes stop to fit. */
-#define TWO_PANES_WIDTH   700
-#define THREE_PANES_WIDTH 1020
+#define TWO_PANES_WIDTH   760
+#define THREE_PANES_WIDTH 1040
+/* A list beside a detail keeps its width, whatever the detail holds. */
+#define LIST_WIDTH 380
 
 struct _PkSplit
 {
@@ -60,11 +62,10 @@ notify_folds (PkSplit *self)
     }
 }
 
-/* After each layout: the width decides, not what the panes hold, so that nothing folds because a title is long. */
+/* The width decides, not what the panes hold, so that nothing folds because a title is long. */
 static void
-surface_laid_out_cb (PkSplit *self)
+fold_for_width (PkSplit *self, int width)
 {
-  int width = gtk_widget_get_width (GTK_WIDGET (self));
   gboolean is_over = width < THREE_PANES_WIDTH;
 
   if (width <= 0)
@@ -75,7 +76,15 @@ surface_laid_out_cb (PkSplit *self)
                                 is_over ? ADW_FLAP_FOLD_POLICY_ALWAYS : ADW_FLAP_FOLD_POLICY_NEVER);
       adw_flap_set_reveal_flap (self->flap, !is_over);
     }
-  adw_leaflet_set_can_unfold (self->leaflet, width >= TWO_PANES_WIDTH);
+  gboolean has_room = width >= TWO_PANES_WIDTH;
+  adw_leaflet_set_can_unfold (self->leaflet, has_room);
+  gtk_widget_set_size_request (self->list, has_room ? LIST_WIDTH : -1, -1);
+}
+
+static void
+surface_laid_out_cb (PkSplit *self)
+{
+  fold_for_width (self, gtk_widget_get_width (GTK_WIDGET (self)));
 }
 
 static void
@@ -84,6 +93,12 @@ pk_split_realize (GtkWidget *widget)
   PkSplit *self = PK_SPLIT (widget);
 
   GTK_WIDGET_CLASS (pk_split_parent_class)->realize (widget);
+  if (GTK_IS_WINDOW (gtk_widget_get_root (widget)))
+    {
+      int width, height;
+      gtk_window_get_default_size (GTK_WINDOW (gtk_widget_get_root (widget)), &width, &height);
+      fold_for_width (self, width);
+    }
   self->surface = gtk_native_get_surface (gtk_widget_get_native (widget));
   self->layout_id =
       g_signal_connect_swapped (self->surface, "layout", G_CALLBACK (surface_laid_out_cb), self);
@@ -195,10 +210,12 @@ pk_split_init (PkSplit *self)
   self->flap = ADW_FLAP (adw_flap_new ());
   self->leaflet = ADW_LEAFLET (adw_leaflet_new ());
   adw_leaflet_set_can_navigate_back (self->leaflet, TRUE);
-  adw_flap_set_fold_policy (self->flap, ADW_FLAP_FOLD_POLICY_NEVER);
+  adw_flap_set_fold_policy (self->flap, ADW_FLAP_FOLD_POLICY_ALWAYS);
+  adw_flap_set_reveal_flap (self->flap, FALSE);
   adw_flap_set_content (self->flap, GTK_WIDGET (self->leaflet));
   adw_flap_set_swipe_to_close (self->flap, TRUE);
   gtk_widget_set_parent (GTK_WIDGET (self->flap), GTK_WIDGET (self));
+  self->is_sidebar_over = TRUE;
   g_signal_connect_swapped (self->flap, "notify::folded", G_CALLBACK (notify_folds), self);
   g_signal_connect_swapped (self->leaflet, "notify::folded", G_CALLBACK (notify_folds), self);
 }
@@ -274,6 +291,18 @@ gboolean
 pk_split_is_narrow (PkSplit *self)
 {
   return self->is_narrow;
+}
+
+/**
+ * pk_split_is_sidebar_over:
+ * @self: a split
+ *
+ * Returns: %TRUE where there is no room for the sidebar beside the others
+ */
+gboolean
+pk_split_is_sidebar_over (PkSplit *self)
+{
+  return self->is_sidebar_over;
 }
 
 /**

@@ -18,6 +18,7 @@ gboolean pk_split_is_detail_shown (PkSplit *self);
 void pk_split_toggle_sidebar (PkSplit *self);
 void pk_split_hide_overlay (PkSplit *self);
 gboolean pk_split_is_narrow (PkSplit *self);
+gboolean pk_split_is_sidebar_over (PkSplit *self);
 gboolean pk_split_has_sidebar (PkSplit *self);
 
 G_END_DECLS

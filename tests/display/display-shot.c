@@ -72,4 +72,5 @@ display_load_style (void)
                                               GTK_STYLE_PROVIDER_PRIORITY_APPLICATION);
   gtk_icon_theme_add_resource_path (gtk_icon_theme_get_for_display (display),
                                     "/no/kommune/kristiansund/Pakobla/icons");
+  gtk_icon_theme_add_search_path (gtk_icon_theme_get_for_display (display), PK_TEST_ICON_DIR);
 }
