@@ -30,18 +30,22 @@ struct _PkApplication
   PkSyncModel *sync;          /* (owned) */
   PkWindow *window;           /* (nullable): GTK holds it */
   PkSignInPage *sign_in_page; /* (nullable): the window holds it */
-  PkSignIn *sign_in;          /* (owned) (nullable) */
+  PkAuthorizer *authorizer;   /* (owned) (nullable) */
   PkReplica *replica;         /* (owned) (nullable) */
   PkSyncSession *session;     /* (owned) (nullable) */
   PkAccount *account;         /* (owned) (nullable) */
   GCancellable *cancellable;  /* (owned) (nullable): of signing in */
+  guint again_id;             /* tries again to sign in */
   gint64 started_us;          /* when this run began to sync */
   gboolean is_reported;       /* the status file is written */
 };
 
 G_DEFINE_FINAL_TYPE (PkApplication, pk_application, ADW_TYPE_APPLICATION)
 
+#define SIGN_IN_AGAIN_SECONDS 5
+
 static void show_sign_in_page (PkApplication *self, const char *problem);
+static void sign_in_at (PkApplication *self, const char *server);
 
 /* The application's word for each state of the sync machine. */
 static PkStand
@@ -138,13 +142,11 @@ open_uri_cb (PkApplication *self, const char *uri)
 }
 
 static void
-take_sign_in (PkApplication *self, const char *server)
+take_authorizer (PkApplication *self, const char *server)
 {
-  g_clear_object (&self->sign_in);
-  self->sign_in = pk_sign_in_new (server);
-  if (self->demo_person != NULL)
-    pk_sign_in_set_memory_only (self->sign_in);
-  g_signal_connect_object (self->sign_in,
+  g_clear_object (&self->authorizer);
+  self->authorizer = pk_authorizer_new (server, PK_AUTHORIZER_DEFAULT);
+  g_signal_connect_object (self->authorizer,
                            "open-uri",
                            G_CALLBACK (open_uri_cb),
                            self,
@@ -154,7 +156,7 @@ take_sign_in (PkApplication *self, const char *server)
 static void
 start_session (PkApplication *self)
 {
-  self->session = pk_sync_session_new (self->replica, self->sign_in);
+  self->session = pk_sync_session_new (self->replica, self->authorizer);
   self->started_us = pk_clock_now_us (self->clock);
   g_signal_connect_object (self->session,
                            "notify::status",
@@ -228,19 +230,51 @@ show_account (PkApplication *self, PkAccount *account)
 static const char *
 get_sign_in_problem (const GError *error)
 {
-  if (error->domain != PK_SIGN_IN_ERROR)
-    return _ ("The server does not answer. Look at the address and the network, then try again.");
-  switch ((PkSignInError) error->code)
+  const char *no_answer =
+      _ ("The server does not answer. Look at the address and the network, then try again.");
+
+  if (error->domain != PK_AUTHORIZER_ERROR)
+    return no_answer;
+  switch ((PkAuthorizerError) error->code)
     {
-    case PK_SIGN_IN_ERROR_NOT_OURS:
+    case PK_AUTHORIZER_ERROR_NO_ANSWER:
+      return no_answer;
+    case PK_AUTHORIZER_ERROR_NOT_OURS:
       return _ (
           "What answers there is not Påkobla. Perhaps the network wants you to sign in first.");
-    case PK_SIGN_IN_ERROR_NO_SECRETS:
+    case PK_AUTHORIZER_ERROR_NO_SECRETS:
       return _ ("The keyring is locked. Unlock it and try again.");
-    case PK_SIGN_IN_ERROR_REFUSED:
+    case PK_AUTHORIZER_ERROR_REFUSED:
+    case PK_AUTHORIZER_ERROR_NOBODY:
     default:
       return _ ("You were not signed in. Try again, or ask whoever looks after your account.");
     }
+}
+
+static gboolean
+sign_in_again_cb (gpointer user_data)
+{
+  PkApplication *self = user_data;
+
+  self->again_id = 0;
+  if (self->account != NULL)
+    sign_in_at (self, self->account->server);
+  return G_SOURCE_REMOVE;
+}
+
+/* Nobody could be signed in now. What is on the device can be used all the same; a person of the demo is tried again. */
+static void
+go_on_without (PkApplication *self, const char *problem)
+{
+  if (self->replica == NULL)
+    {
+      show_sign_in_page (self, problem);
+      return;
+    }
+  if (self->session == NULL)
+    start_session (self);
+  if (self->demo_person != NULL && self->again_id == 0)
+    self->again_id = g_timeout_add_seconds (SIGN_IN_AGAIN_SECONDS, sign_in_again_cb, self);
 }
 
 static void
@@ -249,7 +283,7 @@ signed_in_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   g_autoptr (PkApplication) self = user_data;
   g_autoptr (GError) error = NULL;
   g_autoptr (GError) save_error = NULL;
-  g_autoptr (PkAccount) account = pk_sign_in_finish (PK_SIGN_IN (object), result, &error);
+  g_autoptr (PkAccount) account = pk_authorizer_finish (PK_AUTHORIZER (object), result, &error);
 
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     return;
@@ -257,11 +291,10 @@ signed_in_cb (GObject *object, GAsyncResult *result, gpointer user_data)
     {
       g_message ("Signing in: %s", error->message);
       pk_session_store_report_problem (self->status_file, get_sign_in_problem (error));
-      if (self->replica == NULL)
-        show_sign_in_page (self, get_sign_in_problem (error));
+      go_on_without (self, get_sign_in_problem (error));
       return;
     }
-  if (!pk_session_store_save (self->data_directory, account, &save_error))
+  if (!pk_session_store_save (self->data_directory, account, self->demo_person, &save_error))
     g_warning ("Remembering who is signed in: %s", save_error->message);
   if (self->session != NULL)
     {
@@ -278,16 +311,20 @@ sign_in_at (PkApplication *self, const char *server)
   g_cancellable_cancel (self->cancellable);
   g_clear_object (&self->cancellable);
   self->cancellable = g_cancellable_new ();
-  if (self->session == NULL)
-    take_sign_in (self, server);
+  if (self->authorizer == NULL ||
+      g_strcmp0 (pk_authorizer_get_server (self->authorizer), server) != 0)
+    take_authorizer (self, server);
   if (self->demo_person != NULL)
-    pk_sign_in_demo_async (self->sign_in,
-                           self->demo_person,
-                           self->cancellable,
-                           signed_in_cb,
-                           g_object_ref (self));
+    pk_authorizer_sign_in_demo_async (self->authorizer,
+                                      self->demo_person,
+                                      self->cancellable,
+                                      signed_in_cb,
+                                      g_object_ref (self));
   else
-    pk_sign_in_browser_async (self->sign_in, self->cancellable, signed_in_cb, g_object_ref (self));
+    pk_authorizer_sign_in_async (self->authorizer,
+                                 self->cancellable,
+                                 signed_in_cb,
+                                 g_object_ref (self));
 }
 
 static void
@@ -328,26 +365,37 @@ show_sign_in_page (PkApplication *self, const char *problem)
     pk_sign_in_page_show_problem (self->sign_in_page, problem);
 }
 
-/* Who was signed in last; a demo person only where the same one is asked for again. */
+static void
+looked_up_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (PkApplication) self = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (PkAccount) account = pk_authorizer_finish (PK_AUTHORIZER (object), result, &error);
+
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return;
+  if (account == NULL && self->demo_person != NULL)
+    sign_in_at (self, self->account->server);
+  else
+    start_session (self);
+}
+
+/* Who was signed in last; a person of the demo only where the same one is asked for again. */
 static void
 begin (PkApplication *self)
 {
-  g_autoptr (PkAccount) last = self->demo_person != NULL
-                                   ? NULL
-                                   : pk_session_store_load (self->data_directory, self->server);
+  g_autoptr (PkAccount)
+      last = pk_session_store_load (self->data_directory, self->server, self->demo_person);
 
   if (last != NULL && show_account (self, last))
     {
-      take_sign_in (self, last->server);
-      pk_sign_in_look_up_async (self->sign_in,
-                                last->person,
-                                NULL,
-                                signed_in_cb,
-                                g_object_ref (self));
+      take_authorizer (self, last->server);
+      pk_authorizer_look_up_async (self->authorizer, NULL, looked_up_cb, g_object_ref (self));
       return;
     }
-  show_sign_in_page (self, NULL);
-  if (self->demo_person != NULL && self->server != NULL)
+  if (last == NULL)
+    show_sign_in_page (self, NULL);
+  if (last == NULL && self->demo_person != NULL && self->server != NULL)
     sign_in_asked_cb (self, self->server);
 }
 
@@ -452,6 +500,7 @@ pk_application_shutdown (GApplication *application)
   PkApplication *self = PK_APPLICATION (application);
 
   g_cancellable_cancel (self->cancellable);
+  g_clear_handle_id (&self->again_id, g_source_remove);
   if (self->session != NULL)
     pk_sync_session_stop (self->session);
   g_clear_object (&self->session);
@@ -489,7 +538,7 @@ pk_application_finalize (GObject *object)
   g_clear_pointer (&self->data_directory, g_free);
   g_clear_pointer (&self->account, pk_account_free);
   g_clear_object (&self->cancellable);
-  g_clear_object (&self->sign_in);
+  g_clear_object (&self->authorizer);
   g_clear_object (&self->sync);
   g_clear_pointer (&self->ids, pk_id_source_unref);
   g_clear_pointer (&self->clock, pk_clock_unref);

@@ -20,11 +20,12 @@ get_path (const char *data_directory)
  * pk_session_store_load:
  * @data_directory: where the replicas are
  * @server: (nullable): only an account at this server
+ * @demo: (nullable): only this person of the demo
  *
  * Returns: (transfer full) (nullable): who was signed in last
  */
 PkAccount *
-pk_session_store_load (const char *data_directory, const char *server)
+pk_session_store_load (const char *data_directory, const char *server, const char *demo)
 {
   g_autofree char *path = get_path (data_directory);
   g_autoptr (GKeyFile) file = g_key_file_new ();
@@ -36,7 +37,8 @@ pk_session_store_load (const char *data_directory, const char *server)
   g_autofree char *person = g_key_file_get_string (file, GROUP, "person", NULL);
   g_autofree char *device = g_key_file_get_string (file, GROUP, "device", NULL);
   g_autofree char *name = g_key_file_get_string (file, GROUP, "name", NULL);
-  if (at == NULL || person == NULL || device == NULL ||
+  g_autofree char *asked = g_key_file_get_string (file, GROUP, "demo", NULL);
+  if (g_strcmp0 (asked, demo) != 0 || at == NULL || person == NULL || device == NULL ||
       (server != NULL && g_strcmp0 (server, at) != 0))
     return NULL;
   found.server = at;
@@ -50,13 +52,17 @@ pk_session_store_load (const char *data_directory, const char *server)
  * pk_session_store_save:
  * @data_directory: where the replicas are
  * @account: who is signed in
+ * @demo: (nullable): as whom of the demo the person was asked for
  * @error: return location
  *
  * Errors: of %G_FILE_ERROR.
  * Returns: %TRUE if it was written
  */
 gboolean
-pk_session_store_save (const char *data_directory, const PkAccount *account, GError **error)
+pk_session_store_save (const char *data_directory,
+                       const PkAccount *account,
+                       const char *demo,
+                       GError **error)
 {
   g_autofree char *path = get_path (data_directory);
   g_autoptr (GKeyFile) file = g_key_file_new ();
@@ -67,6 +73,8 @@ pk_session_store_save (const char *data_directory, const PkAccount *account, GEr
   g_key_file_set_string (file, GROUP, "device", account->device);
   if (account->name != NULL)
     g_key_file_set_string (file, GROUP, "name", account->name);
+  if (demo != NULL)
+    g_key_file_set_string (file, GROUP, "demo", demo);
   return g_key_file_save_to_file (file, path, error);
 }
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "pk-sign-in.h"
+#include "pk-authorizer.h"
 
 G_BEGIN_DECLS
 
@@ -8,9 +8,11 @@ G_BEGIN_DECLS
  * Who was signed in last, in a small file beside the replicas, so that the window opens on the right one before anything has been asked.
  * No secrets in it.
  */
-PkAccount *pk_session_store_load (const char *data_directory, const char *server);
-gboolean
-pk_session_store_save (const char *data_directory, const PkAccount *account, GError **error);
+PkAccount *pk_session_store_load (const char *data_directory, const char *server, const char *demo);
+gboolean pk_session_store_save (const char *data_directory,
+                                const PkAccount *account,
+                                const char *demo,
+                                GError **error);
 void pk_session_store_forget (const char *data_directory);
 char *pk_session_store_get_replica (const char *data_directory, const PkAccount *account);
 

@@ -219,7 +219,8 @@ static void
 pk_my_day_page_init (PkMyDayPage *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
-  self->open_figure = add_figure (self, _ ("Open"), "win.show-tasks::mine");
+  self->open_figure = /* Translators: how many tasks are open; stands below a number */
+      add_figure (self, C_ ("figure", "Open"), "win.show-tasks::mine");
   self->overdue_figure = add_figure (self, _ ("Overdue"), "win.show-tasks::overdue");
   self->unit_figure = add_figure (self, _ ("Unassigned"), "win.show-tasks::unassigned");
   pk_row_list_set_label (self->list, _ ("My tasks"));
