@@ -23,7 +23,7 @@ OWN_TASK = """
     GROUP BY task.id HAVING count (*) BETWEEN 1 AND 6 ORDER BY task.due_on, task.id LIMIT 1"""
 SHARED_TASK = """
     SELECT id, title FROM task
-    WHERE is_open = 1 AND building_id = ?1 AND confidentiality = 'open' AND id <> ?2 AND description IS NOT NULL ORDER BY id LIMIT 1"""
+    WHERE is_open = 1 AND building_id = ?1 AND confidentiality <> 'confidential' AND id <> ?2 AND description IS NOT NULL ORDER BY id LIMIT 1"""
 
 
 def as_text(blob):
