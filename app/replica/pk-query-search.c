@@ -53,8 +53,7 @@ pk_query_search_table (const PkEntity *entity)
 
   return g_strdup_printf (
       "CREATE VIRTUAL TABLE IF NOT EXISTS %s_search USING fts5 (%s, content='%s',"
-      " content_rowid='rid', tokenize='pk', detail=column, columnsize=0,"
-      " prefix='1 2 3')",
+      " content_rowid='rid', tokenize='pk', detail=column, columnsize=0)",
       entity->name,
       columns,
       entity->name);

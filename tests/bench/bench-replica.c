@@ -249,6 +249,13 @@ main (void)
                    "s",
                    floor_s,
                    "the bare work");
+  g_autofree char *path = g_strdup_printf ("%s/replica-2.db", fixture.directory);
+  pk_bench_report (bench,
+                   "the file after the first sync",
+                   pk_bench_get_file_mb (path),
+                   "MB",
+                   60,
+                   "the aim");
   pk_bench_report (bench,
                    "a pull of 1 000 before upkeep",
                    run_pull (&fixture, 1000),
@@ -288,7 +295,6 @@ main (void)
       g_autofree char *name = g_strdup_printf ("search for «%s»", typed[i]);
       pk_bench_report (bench, name, run_search (&fixture, typed[i]), "ms", 50, "the aim");
     }
-  g_autofree char *path = g_strdup_printf ("%s/replica-2.db", fixture.directory);
   pk_bench_report (bench,
                    "the file with all indexes",
                    pk_bench_get_file_mb (path),
