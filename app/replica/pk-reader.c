@@ -25,19 +25,15 @@ PkReader *
 pk_reader_open (const char *directory, GError **error)
 {
   g_autoptr (PkReader) self = g_new0 (PkReader, 1);
-  g_autofree char *outbox = pk_outbox_path (directory);
 
   self->directory = g_strdup (directory);
-  self->outbox = pk_sql_open (outbox, PK_SQL_READ_ONLY, error);
-  if (self->outbox == NULL || !pk_reader_reopen (self, error))
-    return NULL;
-  return g_steal_pointer (&self);
+  return pk_reader_reopen (self, error) ? g_steal_pointer (&self) : NULL;
 }
 
 /**
  * pk_reader_reopen:
  *
- * Opens the newest file of the replica in place of the one that is open.
+ * Opens the newest files in place of those that are open.
  *
  * Returns: %TRUE if it is open
  */
@@ -46,10 +42,17 @@ pk_reader_reopen (PkReader *self, GError **error)
 {
   guint generation = pk_replica_find_generation (self->directory);
   g_autofree char *path = pk_replica_path (self->directory, generation, "");
+  g_autofree char *outbox_path = pk_outbox_path (self->directory);
   g_autoptr (PkSql) sql = pk_sql_open (path, PK_SQL_READ_ONLY, error);
+  g_autoptr (PkSql) outbox = NULL;
 
   if (sql == NULL || !pk_tokenizer_register (sql, error))
     return FALSE;
+  outbox = pk_sql_open (outbox_path, PK_SQL_READ_ONLY, error);
+  if (outbox == NULL)
+    return FALSE;
+  g_clear_pointer (&self->outbox, pk_sql_close);
+  self->outbox = g_steal_pointer (&outbox);
   g_clear_pointer (&self->tables, pk_tables_free);
   g_clear_pointer (&self->sql, pk_sql_close);
   self->generation = generation;

@@ -448,6 +448,32 @@ pk_writer_open_files (PkWriter *self, GError **error)
 }
 
 /**
+ * pk_writer_mend:
+ *
+ * Something on the disk is not what was written. Where it is the outbox, it is saved row by row; the replica is fetched anew in any
+ * case, since a disk that damages one file is not believed about the other.
+ */
+void
+pk_writer_mend (PkWriter *self)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *path = pk_outbox_path (self->directory);
+  g_autofree char *damaged = g_strconcat (path, ".damaged", NULL);
+  gboolean is_mended = TRUE;
+
+  pk_sql_rollback (self->sql);
+  pk_sql_rollback (self->outbox);
+  if (!check_outbox (self, NULL))
+    {
+      g_clear_pointer (&self->outbox, pk_sql_close);
+      move_aside (path);
+      is_mended = make_outbox (self, path, damaged, &error);
+    }
+  if (!is_mended || !pk_writer_start_over (self, &error) || !pk_writer_reconcile (self, &error))
+    g_message ("The files cannot be made anew: %s", error->message);
+}
+
+/**
  * pk_writer_guard:
  * @is_done: what the function before it returned
  * @error: (inout): its error
@@ -470,13 +496,8 @@ pk_writer_guard (PkWriter *self, gboolean is_done, GError **error)
                    "The disk is full: %s",
                    full->message);
     }
-  else if (is_damage (*error) && strstr ((*error)->message, "outbox") == NULL)
-    {
-      g_autoptr (GError) second_error = NULL;
-      if (!pk_writer_start_over (self, &second_error))
-        g_message ("The replica cannot be made anew: %s", second_error->message);
-      pk_writer_tell (self);
-    }
+  else if (is_damage (*error))
+    pk_writer_mend (self);
   return FALSE;
 }
 

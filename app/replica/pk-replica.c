@@ -75,7 +75,6 @@ run_write (GTask *task, gpointer source, gpointer data, GCancellable *cancellabl
   Order *order = data;
   GError *error = NULL;
 
-  g_assert (pk_worker_is_current (self->write_worker));
   gpointer result = order->write (self->writer, order->job.data, &error);
   return_result (task, result, order, error);
 }
@@ -96,6 +95,25 @@ refresh (PkReplica *self, PkReader *reader, GError **error)
          pk_reader_reopen (reader, error);
 }
 
+static gpointer
+mend (PkWriter *writer, gpointer data G_GNUC_UNUSED, GError **error G_GNUC_UNUSED)
+{
+  pk_writer_mend (writer);
+  return PK_DONE;
+}
+
+/* The reader met damage that the writer has not seen yet. */
+static void
+report_damage (PkReplica *self)
+{
+  g_autoptr (GTask) task = g_task_new (self, NULL, NULL, NULL);
+  Order *order = g_new0 (Order, 1);
+
+  order->write = mend;
+  g_task_set_task_data (task, order, free_order);
+  pk_worker_queue (self->write_worker, PK_PRIORITY_INTERACTIVE, task, run_write);
+}
+
 static void
 run_read (GTask *task, gpointer source, gpointer data, GCancellable *cancellable G_GNUC_UNUSED)
 {
@@ -104,9 +122,11 @@ run_read (GTask *task, gpointer source, gpointer data, GCancellable *cancellable
   GError *error = NULL;
   gpointer result = NULL;
 
-  g_assert (pk_worker_is_current (self->read_worker));
   if (refresh (self, self->scanner, &error))
     result = order->read (self->scanner, order->job.data, &error);
+  if (g_error_matches (error, PK_SQL_ERROR, PK_SQL_ERROR_CORRUPT) &&
+      pk_reader_get_generation (self->scanner) == get_generation (self))
+    report_damage (self);
   return_result (task, result, order, error);
 }
 
@@ -344,6 +364,22 @@ pk_replica_close (PkReplica *self)
   g_clear_pointer (&self->writer, pk_writer_free);
   if (wake_up != NULL)
     g_source_destroy (wake_up);
+}
+
+/**
+ * pk_replica_is_busy:
+ *
+ * Returns: whether upkeep is under way, or changes are not told yet
+ */
+gboolean
+pk_replica_is_busy (PkReplica *self)
+{
+  g_return_val_if_fail (PK_IS_REPLICA (self), FALSE);
+
+  g_mutex_lock (&self->gate);
+  gboolean is_busy = self->has_upkeep || self->wake_up != NULL;
+  g_mutex_unlock (&self->gate);
+  return is_busy;
 }
 
 /**

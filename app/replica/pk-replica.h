@@ -24,6 +24,9 @@ PkReplica *pk_replica_open (const char *directory,
                             GError **error);
 void pk_replica_close (PkReplica *self);
 
+/* Whether upkeep is under way, or changes are not told yet. */
+gboolean pk_replica_is_busy (PkReplica *self);
+
 PkReader *pk_replica_get_reader (PkReplica *self);
 const PkId *pk_replica_get_person (PkReplica *self);
 const char *pk_replica_get_directory (PkReplica *self);

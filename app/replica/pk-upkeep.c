@@ -10,6 +10,7 @@
 #include "pk-query.h"
 
 #define PRUNE_EVERY_US G_TIME_SPAN_DAY
+#define CHECK_EVERY_US (7 * G_TIME_SPAN_DAY)
 
 static gboolean
 has_index (PkWriter *self, const char *name, gboolean *has_out, GError **error)
@@ -100,10 +101,37 @@ prune (PkWriter *self, GError **error)
          pk_meta_set_int (self->outbox, "pruned", now_us, error);
 }
 
+/* Once a week all pages are looked at, so that damage is found before somebody needs what it hit. */
+static gboolean
+check_file (PkWriter *self, GError **error)
+{
+  gint64 checked_us, n_faults, now_us = pk_clock_now_us (self->clock);
+
+  if (!pk_meta_get_int (self->sql, "checked", 0, &checked_us, error))
+    return FALSE;
+  if (checked_us == 0)
+    return pk_meta_set_int (self->sql, "checked", now_us, error);
+  if (now_us - checked_us < CHECK_EVERY_US)
+    return TRUE;
+  if (!pk_sql_get_int (self->sql,
+                       "SELECT count(*) FROM pragma_quick_check WHERE quick_check != 'ok'",
+                       &n_faults,
+                       error))
+    return FALSE;
+  if (n_faults == 0)
+    return pk_meta_set_int (self->sql, "checked", now_us, error);
+  g_set_error (error,
+               PK_SQL_ERROR,
+               PK_SQL_ERROR_CORRUPT,
+               "The replica has %d faults",
+               (int) n_faults);
+  return FALSE;
+}
+
 static gboolean
 tidy (PkWriter *self, GError **error)
 {
-  return prune (self, error) && pk_sql_checkpoint (self->sql, error) &&
+  return prune (self, error) && check_file (self, error) && pk_sql_checkpoint (self->sql, error) &&
          pk_sql_checkpoint (self->outbox, error);
 }
 

@@ -64,6 +64,7 @@ gboolean pk_writer_open_files (PkWriter *self, GError **error);
 void pk_writer_close_replica (PkWriter *self);
 gboolean pk_writer_use_generation (PkWriter *self, guint generation, GError **error);
 gboolean pk_writer_start_over (PkWriter *self, GError **error);
+void pk_writer_mend (PkWriter *self);
 gboolean pk_writer_guard (PkWriter *self, gboolean is_done, GError **error);
 char *pk_replica_path (const char *directory, guint generation, const char *suffix);
 guint pk_replica_find_generation (const char *directory);

@@ -257,6 +257,22 @@ submit (PkWriter *self, GPtrArray *mutations, gint64 replaces, GError **error)
   return TRUE;
 }
 
+/* Where the replica turns out to be damaged it is empty afterwards, and the work is saved on the second try. */
+static gboolean
+submit_again (PkWriter *self, GPtrArray *mutations, gint64 replaces, GError **error)
+{
+  g_autoptr (GError) local_error = NULL;
+
+  if (submit (self, mutations, replaces, &local_error))
+    return TRUE;
+  gboolean is_damaged = g_error_matches (local_error, PK_SQL_ERROR, PK_SQL_ERROR_CORRUPT);
+  pk_writer_guard (self, FALSE, &local_error);
+  if (is_damaged)
+    return submit (self, mutations, replaces, error);
+  g_propagate_error (error, g_steal_pointer (&local_error));
+  return FALSE;
+}
+
 /**
  * pk_writer_submit:
  * @mutations: (element-type PkMutation): what the person did, in order; the writer numbers them
@@ -269,14 +285,9 @@ submit (PkWriter *self, GPtrArray *mutations, gint64 replaces, GError **error)
 gboolean
 pk_writer_submit (PkWriter *self, GPtrArray *mutations, GError **error)
 {
-  g_autoptr (GError) local_error = NULL;
-
   g_return_val_if_fail (mutations->len > 0 && mutations->len <= MOST_MUTATIONS, FALSE);
 
-  if (pk_writer_guard (self, submit (self, mutations, 0, &local_error), &local_error))
-    return TRUE;
-  g_propagate_error (error, g_steal_pointer (&local_error));
-  return FALSE;
+  return submit_again (self, mutations, 0, error);
 }
 
 static PkOutboxEntry *
@@ -307,16 +318,12 @@ gboolean
 pk_writer_resend (PkWriter *self, gint64 place, PkMutation *corrected, GError **error)
 {
   g_autoptr (GPtrArray) mutations = g_ptr_array_new ();
-  g_autoptr (GError) local_error = NULL;
   g_autoptr (PkOutboxEntry) entry = find_rejected (self, place, error);
 
   if (entry == NULL)
     return FALSE;
   g_ptr_array_add (mutations, corrected);
-  if (pk_writer_guard (self, submit (self, mutations, place, &local_error), &local_error))
-    return TRUE;
-  g_propagate_error (error, g_steal_pointer (&local_error));
-  return FALSE;
+  return submit_again (self, mutations, place, error);
 }
 
 static gboolean
