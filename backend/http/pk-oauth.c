@@ -128,10 +128,10 @@ reply_fault (PkExchange *exchange, const char *fault, const char *detail)
 }
 
 static PkTokenPair *
-take_code (PkExchange *exchange, GError **error)
+take_code (PkExchange *exchange, PkId *family, GError **error)
 {
   PkService *service = pk_exchange_get_service (exchange);
-  PkId person, family;
+  PkId person;
   g_autofree char *data = pk_service_take_code (service,
                                                 pk_exchange_get_form (exchange, "code"),
                                                 &person,
@@ -158,13 +158,28 @@ take_code (PkExchange *exchange, GError **error)
 }
 
 static PkTokenPair *
-take_grant (PkExchange *exchange, const char *grant, GError **error)
+take_grant (PkExchange *exchange, const char *grant, PkId *family, GError **error)
 {
   if (g_str_equal (grant, "authorization_code"))
-    return take_code (exchange, error);
+    return take_code (exchange, family, error);
   return pk_service_refresh_tokens (pk_exchange_get_service (exchange),
                                     pk_exchange_get_form (exchange, "refresh_token"),
+                                    family,
                                     error);
+}
+
+static void
+forget_family (PkExchange *exchange)
+{
+  pk_known_tokens_forget (pk_exchange_get_http (exchange)->tokens,
+                          pk_exchange_get_state (exchange));
+}
+
+static void
+forget (PkExchange *exchange, const PkId *family)
+{
+  pk_exchange_set_state (exchange, g_memdup2 (family, sizeof *family), g_free);
+  exchange->then = forget_family;
 }
 
 /**
@@ -177,6 +192,7 @@ pk_oauth_post_token (PkExchange *exchange, GError **error)
 {
   const char *grant = pk_exchange_get_form (exchange, "grant_type");
   g_autoptr (GError) local = NULL;
+  PkId family;
 
   if (grant == NULL ||
       (!g_str_equal (grant, "authorization_code") && !g_str_equal (grant, "refresh_token")))
@@ -184,7 +200,7 @@ pk_oauth_post_token (PkExchange *exchange, GError **error)
       reply_fault (exchange, "unsupported_grant_type", "A code or a refresh token is taken");
       return TRUE;
     }
-  PkTokenPair *tokens = take_grant (exchange, grant, &local);
+  PkTokenPair *tokens = take_grant (exchange, grant, &family, &local);
   if (tokens != NULL)
     {
       pk_oauth_reply_tokens (exchange, tokens);
@@ -195,15 +211,9 @@ pk_oauth_post_token (PkExchange *exchange, GError **error)
       g_propagate_error (error, g_steal_pointer (&local));
       return FALSE;
     }
+  forget (exchange, &family);
   reply_fault (exchange, "invalid_grant", local->message);
   return TRUE;
-}
-
-static void
-forget_family (PkExchange *exchange)
-{
-  pk_known_tokens_forget (pk_exchange_get_http (exchange)->tokens,
-                          pk_exchange_get_state (exchange));
 }
 
 /**
@@ -224,8 +234,7 @@ pk_oauth_post_revoke (PkExchange *exchange, GError **error)
     }
   if (!pk_service_revoke_tokens (pk_exchange_get_service (exchange), token, &family, error))
     return FALSE;
-  pk_exchange_set_state (exchange, g_memdup2 (&family, sizeof family), g_free);
-  exchange->then = forget_family;
+  forget (exchange, &family);
   pk_exchange_reply_empty (exchange, 200);
   return TRUE;
 }

@@ -242,7 +242,7 @@ pk_service_make_tokens (PkService *service,
 /**
  * pk_service_take_code:
  * @person_out: (out): whose it is
- * @family_out: (out): for pk_service_make_tokens()
+ * @family_out: (out): for pk_service_make_tokens(); also where that family is revoked
  *
  * Takes a code, which can be done once: a second time revokes what the first one gave.
  *
@@ -258,8 +258,10 @@ pk_service_take_code (PkService *service,
 {
   g_autoptr (PkToken) token = find_token (service, code, "code", error);
 
+  *family_out = (PkId){ { 0 } };
   if (token == NULL)
     return NULL;
+  *family_out = token->family;
   if (token->used_us != 0)
     {
       revoke_family (service, token, error);
@@ -267,7 +269,6 @@ pk_service_take_code (PkService *service,
     }
   token->used_us = pk_service_now_us (service);
   *person_out = token->person;
-  *family_out = token->family;
   return pk_store_put_token (pk_service_get_store (service), token, error) ? g_strdup (token->data)
                                                                            : NULL;
 }
@@ -286,17 +287,23 @@ was_answer_lost (PkService *service, const PkToken *token)
 /**
  * pk_service_refresh_tokens:
  * @refresh: (nullable)
+ * @family_out: (out): whose it is, also where that family is revoked; all zero where the token is not known
  *
  * Errors: %PK_PROBLEM_UNAUTHORIZED, %PK_PROBLEM_DEVICE_REVOKED
  * Returns: (transfer full) (nullable): the family's next pair
  */
 PkTokenPair *
-pk_service_refresh_tokens (PkService *service, const char *refresh, GError **error)
+pk_service_refresh_tokens (PkService *service,
+                           const char *refresh,
+                           PkId *family_out,
+                           GError **error)
 {
   g_autoptr (PkToken) token = find_token (service, refresh, "refresh", error);
 
+  *family_out = (PkId){ { 0 } };
   if (token == NULL)
     return NULL;
+  *family_out = token->family;
   g_autoptr (PkDevice)
       device = pk_service_check_device (service, &token->person, &token->device, error);
   if (device == NULL)

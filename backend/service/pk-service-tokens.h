@@ -43,7 +43,10 @@ PkTokenPair *pk_service_make_tokens (PkService *service,
                                      const PkId *device,
                                      const char *device_name,
                                      GError **error);
-PkTokenPair *pk_service_refresh_tokens (PkService *service, const char *refresh, GError **error);
+PkTokenPair *pk_service_refresh_tokens (PkService *service,
+                                        const char *refresh,
+                                        PkId *family_out,
+                                        GError **error);
 gboolean
 pk_service_revoke_tokens (PkService *service, const char *token, PkId *family_out, GError **error);
 gboolean
