@@ -310,6 +310,8 @@ pk_events_get (PkExchange *exchange, GError **error)
 
   if (!check_room (self, pk_exchange_get_device (exchange), error))
     return FALSE;
+  if (self->listeners->len == 0 && !self->is_looking)
+    self->seq = pk_service_pool_get_seq (self->pool);
   Listener *listener = add_listener (self, exchange);
   pk_exchange_set_header (exchange, "X-Accel-Buffering", "no");
   pk_exchange_reply (exchange, 200, "text/event-stream", NULL);

@@ -90,8 +90,6 @@ void
 pk_http_close_store (PkHttp *self)
 {
   g_clear_handle_id (&self->upkeep_source, g_source_remove);
-  if (self->events != NULL)
-    pk_events_end_all (self->events);
   g_clear_pointer (&self->events, pk_events_free);
   g_clear_object (&self->keeper);
   if (self->pool != NULL)
@@ -142,6 +140,7 @@ pk_http_new (const PkHttpOptions *options, GError **error)
 void
 pk_http_free (PkHttp *self)
 {
+  g_clear_pointer (&self->events, pk_events_free);
   if (self->server != NULL)
     soup_server_disconnect (self->server);
   g_clear_object (&self->server);

@@ -135,7 +135,7 @@ take_code (PkExchange *exchange, PkId *family, GError **error)
   g_autofree char *data = pk_service_take_code (service,
                                                 pk_exchange_get_form (exchange, "code"),
                                                 &person,
-                                                &family,
+                                                family,
                                                 error);
   g_autoptr (PkOauthRequest) sign_in = data != NULL ? pk_oauth_request_from_text (data, error)
                                                     : NULL;
@@ -150,7 +150,7 @@ take_code (PkExchange *exchange, PkId *family, GError **error)
       return NULL;
     }
   return pk_service_make_tokens (service,
-                                 &family,
+                                 family,
                                  &person,
                                  &sign_in->device,
                                  sign_in->device_name,

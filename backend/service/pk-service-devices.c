@@ -107,7 +107,7 @@ pk_service_touch_device (PkService *service,
 /**
  * pk_service_revoke_device:
  *
- * Revokes a device on the writer, and with it all of its tokens.
+ * Revokes a device on the writer. Its tokens stay known but are worth nothing, so that it can be told why.
  *
  * Errors: %PK_PROBLEM_NOT_FOUND
  * Returns: %TRUE if it is revoked
@@ -127,11 +127,5 @@ pk_service_revoke_device (PkService *service, const PkId *device, GError **error
     }
   if (found->revoked_us == 0)
     found->revoked_us = pk_service_now_us (service);
-  if (!pk_store_begin (service->store, error))
-    return FALSE;
-  if (pk_store_put_device (service->store, found, error) &&
-      pk_store_delete_device_tokens (service->store, device, error))
-    return pk_store_commit (service->store, error);
-  pk_store_rollback (service->store);
-  return FALSE;
+  return pk_store_put_device (service->store, found, error);
 }
