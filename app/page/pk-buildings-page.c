@@ -51,8 +51,10 @@ setup_cb (GtkSignalListItemFactory *factory G_GNUC_UNUSED,
           gpointer user_data G_GNUC_UNUSED)
 {
   GtkWidget *expander = gtk_tree_expander_new ();
+  GtkWidget *row = pk_row_new ();
 
-  gtk_tree_expander_set_child (GTK_TREE_EXPANDER (expander), pk_row_new ());
+  gtk_widget_set_hexpand (row, TRUE);
+  gtk_tree_expander_set_child (GTK_TREE_EXPANDER (expander), row);
   gtk_list_item_set_child (item, expander);
 }
 

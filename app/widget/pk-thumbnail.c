@@ -41,6 +41,10 @@ loaded_cb (GObject *source G_GNUC_UNUSED, GAsyncResult *result, gpointer user_da
       return;
     }
   gtk_picture_set_paintable (GTK_PICTURE (self->picture), GDK_PAINTABLE (picture->texture));
+  if (picture->is_vector)
+    gtk_widget_add_css_class (self->picture, "pk-sheet");
+  else
+    gtk_widget_remove_css_class (self->picture, "pk-sheet");
   gtk_widget_set_visible (self->shape, FALSE);
 }
 
