@@ -129,7 +129,7 @@ def include_order(tree):
             continue
         if not found or found[0] != "config.h":
             yield source.at(1, 'the first include must be "config.h", so that every file sees the same switches.')
-        own = [name for name in (source.path.stem + ".h", source.path.stem + "-private.h") if name in tree.headers]
+        own = [name for name in (source.path.stem + ".h", source.path.stem + "-private.h") if (source.file.parent / name).exists()]
         if own and (len(found) < 2 or found[1] not in own):
             yield source.at(1, f'the second include must be the file\'s own header, "{own[0]}", which proves that it stands alone.')
 
