@@ -161,6 +161,17 @@ seed (PkHttpFixture *self)
 PkHttpFixture *
 pk_http_fixture_new (const PkHttpOptions *options)
 {
+  return pk_http_fixture_new_on_port (options, 0);
+}
+
+/**
+ * pk_http_fixture_new_on_port:
+ *
+ * Returns: (transfer full): a server that listens at @port
+ */
+PkHttpFixture *
+pk_http_fixture_new_on_port (const PkHttpOptions *options, guint16 port)
+{
   PkHttpFixture *self = g_new0 (PkHttpFixture, 1);
   PkHttpOptions own = options != NULL ? *options : (PkHttpOptions){ .is_demo = TRUE };
   g_autoptr (GError) error = NULL;
@@ -171,7 +182,7 @@ pk_http_fixture_new (const PkHttpOptions *options)
     own.sign_ins_per_minute = 10000;
   self->http = pk_http_new (&own, &error);
   g_assert_no_error (error);
-  g_assert_true (pk_http_listen (self->http, 0, &error));
+  g_assert_true (pk_http_listen (self->http, port, &error));
   self->session =
       soup_session_new_with_options ("max-conns-per-host", 100, "proxy-resolver", NULL, NULL);
   seed (self);
