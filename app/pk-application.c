@@ -31,6 +31,7 @@ struct _PkApplication
   PkWindow *window;           /* (nullable): GTK holds it */
   PkSignInPage *sign_in_page; /* (nullable): the window holds it */
   PkAuthorizer *authorizer;   /* (owned) (nullable) */
+  PkClient *client;           /* (owned) (nullable) */
   PkReplica *replica;         /* (owned) (nullable) */
   PkSyncSession *session;     /* (owned) (nullable) */
   PkAccount *account;         /* (owned) (nullable) */
@@ -73,6 +74,7 @@ get_stand (PkSyncState state)
     }
 }
 
+/* Counted on the reader's connection of this thread: once, after the first sync, and only where somebody asked for it. */
 static gint64
 count_rows (PkApplication *self)
 {
@@ -82,7 +84,8 @@ count_rows (PkApplication *self)
   for (guint i = 0; i < pk_model.n_entities; i++)
     {
       const PkEntity *entity = &pk_model.entities[i];
-      g_autoptr (PkRecordQuery) query = pk_record_query_new (entity, NULL);
+      g_auto (GStrv) columns = g_strsplit (entity->indexes[0], ",", 2);
+      g_autoptr (PkRecordQuery) query = pk_record_query_new (entity, columns[0]);
       g_autoptr (GArray) rids = pk_reader_query_records (reader, query, NULL);
       n_rows += rids == NULL ? 0 : rids->len;
     }
@@ -145,7 +148,10 @@ static void
 take_authorizer (PkApplication *self, const char *server)
 {
   g_clear_object (&self->authorizer);
-  self->authorizer = pk_authorizer_new (server, PK_AUTHORIZER_DEFAULT);
+  /* A person of the demo is signed in anew by itself: no keyring is asked, nothing waits for its password. */
+  self->authorizer = pk_authorizer_new (server,
+                                        self->demo_person != NULL ? PK_AUTHORIZER_MEMORY_ONLY
+                                                                  : PK_AUTHORIZER_DEFAULT);
   g_signal_connect_object (self->authorizer,
                            "open-uri",
                            G_CALLBACK (open_uri_cb),
@@ -203,6 +209,26 @@ open_replica (PkApplication *self, const PkAccount *account)
   return FALSE;
 }
 
+static PkCommandContext *
+new_context (PkApplication *self, PkLibrary *library)
+{
+  const PkId *person = pk_replica_get_person (self->replica);
+  g_autoptr (PkRecord) me = pk_library_find (library, PK_ENTITY_PERSON, person);
+  const PkId *unit = me == NULL ? NULL : pk_record_get_ref (me, PK_PERSON_UNIT_ID);
+
+  return pk_command_context_new (self->replica, self->clock, self->ids, person, unit);
+}
+
+/* Who the person is, and in which unit, is known after the first sync only, and may change. */
+static void
+library_changed_cb (PkApplication *self, guint64 entities, PkLibrary *library)
+{
+  if ((entities & PK_LIBRARY_BIT (PK_ENTITY_PERSON)) == 0 || self->client == NULL)
+    return;
+  g_autoptr (PkCommandContext) context = new_context (self, library);
+  pk_client_set_context (self->client, context);
+}
+
 /* Opens the account's replica and shows the places. */
 static gboolean
 show_account (PkApplication *self, PkAccount *account)
@@ -210,19 +236,18 @@ show_account (PkApplication *self, PkAccount *account)
   if (!open_replica (self, account))
     return FALSE;
   g_autoptr (PkLibrary) library = pk_library_new (self->replica);
-  const PkId *person = pk_replica_get_person (self->replica);
-  g_autoptr (PkRecord) me = pk_library_find (library, PK_ENTITY_PERSON, person);
-  g_autoptr (PkCommandContext) context =
-      pk_command_context_new (self->replica,
-                              self->clock,
-                              self->ids,
-                              person,
-                              me == NULL ? NULL : pk_record_get_ref (me, PK_PERSON_UNIT_ID));
-  g_autoptr (PkClient) client = pk_client_new (library, context);
+  g_autoptr (PkCommandContext) context = new_context (self, library);
 
+  g_clear_object (&self->client);
+  self->client = pk_client_new (library, context);
+  g_signal_connect_object (library,
+                           "changed",
+                           G_CALLBACK (library_changed_cb),
+                           self,
+                           G_CONNECT_SWAPPED);
   g_clear_pointer (&self->account, pk_account_free);
   self->account = pk_account_copy (account);
-  pk_window_set_client (self->window, client);
+  pk_window_set_client (self->window, self->client);
   self->sign_in_page = NULL;
   return TRUE;
 }
@@ -504,6 +529,7 @@ pk_application_shutdown (GApplication *application)
   if (self->session != NULL)
     pk_sync_session_stop (self->session);
   g_clear_object (&self->session);
+  g_clear_object (&self->client);
   if (self->replica != NULL)
     pk_replica_close (self->replica);
   g_clear_object (&self->replica);

@@ -3,6 +3,7 @@
 
 #include "pk-session-store.h"
 
+#include "pk-glib-backports.h"
 #include "pk-json.h"
 
 #include <glib/gstdio.h>
@@ -107,6 +108,26 @@ pk_session_store_get_replica (const char *data_directory, const PkAccount *accou
 
   g_strcanon (name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-", '_');
   return g_build_filename (data_directory, name, account->person, NULL);
+}
+
+/**
+ * pk_session_store_find_database:
+ * @replica_directory: of one person's replica
+ *
+ * Returns: (transfer full): the file that holds the records now: the newest generation
+ */
+char *
+pk_session_store_find_database (const char *replica_directory)
+{
+  g_autoptr (GDir) folder = g_dir_open (replica_directory, 0, NULL);
+  g_autofree char *newest = g_strdup ("");
+  const char *name;
+
+  while (folder != NULL && (name = g_dir_read_name (folder)) != NULL)
+    if (g_str_has_prefix (name, "replica") && g_str_has_suffix (name, ".db") &&
+        g_strcmp0 (name, newest) > 0)
+      g_set_str (&newest, name);
+  return g_build_filename (replica_directory, newest, NULL);
 }
 
 static void

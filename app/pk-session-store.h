@@ -15,6 +15,7 @@ gboolean pk_session_store_save (const char *data_directory,
                                 GError **error);
 void pk_session_store_forget (const char *data_directory);
 char *pk_session_store_get_replica (const char *data_directory, const PkAccount *account);
+char *pk_session_store_find_database (const char *replica_directory);
 
 /* The line that ./run waits for: written under another name first, then renamed. */
 void pk_session_store_report (const char *path,

@@ -144,6 +144,20 @@ pk_client_get_context (PkClient *self)
 }
 
 /**
+ * pk_client_set_context:
+ * @self: a client
+ * @context: what commands stand on from now on
+ *
+ * Takes another context: after the first sync more is known of who is signed in.
+ */
+void
+pk_client_set_context (PkClient *self, PkCommandContext *context)
+{
+  pk_command_context_unref (self->context);
+  self->context = pk_command_context_ref (context);
+}
+
+/**
  * pk_client_get_clock:
  * @self: a client
  *

@@ -17,6 +17,7 @@ G_DECLARE_FINAL_TYPE (PkClient, pk_client, PK, CLIENT, GObject)
 PkClient *pk_client_new (PkLibrary *library, PkCommandContext *context);
 PkLibrary *pk_client_get_library (PkClient *self);
 PkCommandContext *pk_client_get_context (PkClient *self);
+void pk_client_set_context (PkClient *self, PkCommandContext *context);
 PkClock *pk_client_get_clock (PkClient *self);
 const PkId *pk_client_get_person (PkClient *self);
 
