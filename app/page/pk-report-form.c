@@ -6,6 +6,7 @@
 
 #include "pk-report-form.h"
 
+#include "pk-editable-text.h"
 #include "pk-report-back.h"
 #include "pk-task-commands.h"
 #include "pk-value-words.h"
@@ -24,8 +25,7 @@ struct _PkReportForm
   GtkWidget *send;
   PkTaskOutcome outcome;
   gboolean is_cancelling;
-  gboolean is_own_words; /* the person has changed the sentence */
-  gboolean is_filling;
+  char *sentence; /* (owned): as it was made from outcome and reason */
 };
 
 G_DEFINE_FINAL_TYPE (PkReportForm, pk_report_form, PK_TYPE_PART)
@@ -39,13 +39,18 @@ enum
 static guint signals[N_SIGNALS];
 
 static char *
-text_of (GtkWidget *view)
+text_of (PkReportForm *self)
 {
-  GtkTextIter start, end;
-  GtkTextBuffer *buffer = gtk_text_view_get_buffer (GTK_TEXT_VIEW (view));
+  return g_strstrip (pk_editable_text_dup_text (PK_EDITABLE_TEXT (self->told)));
+}
 
-  gtk_text_buffer_get_bounds (buffer, &start, &end);
-  return g_strstrip (gtk_text_buffer_get_text (buffer, &start, &end, FALSE));
+/* The person has changed the sentence: it is the person's from now on. */
+static gboolean
+is_own_words (PkReportForm *self)
+{
+  g_autofree char *text = text_of (self);
+
+  return !g_str_equal (text, self->sentence);
 }
 
 static void
@@ -54,21 +59,12 @@ write_sentence (PkReportForm *self)
   PkRecord *task = pk_part_get_record (PK_PART (self));
   const char *reason = gtk_editable_get_text (GTK_EDITABLE (self->reason));
 
-  if (task == NULL || self->is_own_words)
+  if (task == NULL || is_own_words (self))
     return;
-  g_autofree char *sentence = pk_report_back_sentence (task, self->outcome, reason);
-  self->is_filling = TRUE;
-  gtk_text_buffer_set_text (gtk_text_view_get_buffer (GTK_TEXT_VIEW (self->told)),
-                            sentence != NULL ? sentence : "",
-                            -1);
-  self->is_filling = FALSE;
-}
-
-static void
-told_changed_cb (PkReportForm *self)
-{
-  if (!self->is_filling)
-    self->is_own_words = TRUE;
+  g_free (self->sentence);
+  self->sentence = pk_report_back_sentence (task, self->outcome, reason);
+  self->sentence = self->sentence != NULL ? g_strstrip (self->sentence) : g_strdup ("");
+  pk_editable_text_set_text (PK_EDITABLE_TEXT (self->told), self->sentence);
 }
 
 static void
@@ -151,18 +147,7 @@ new_told (PkReportForm *self)
   gtk_label_set_xalign (GTK_LABEL (self->told_title), 0);
   gtk_label_set_wrap (GTK_LABEL (self->told_title), TRUE);
   gtk_widget_add_css_class (self->told_title, "caption-heading");
-  self->told = gtk_text_view_new ();
-  gtk_text_view_set_wrap_mode (GTK_TEXT_VIEW (self->told), GTK_WRAP_WORD_CHAR);
-  gtk_text_view_set_accepts_tab (GTK_TEXT_VIEW (self->told), FALSE);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self->told),
-                                  GTK_ACCESSIBLE_PROPERTY_LABEL,
-                                  _ ("What the reporter is told"),
-                                  -1);
-  g_signal_connect_object (gtk_text_view_get_buffer (GTK_TEXT_VIEW (self->told)),
-                           "changed",
-                           G_CALLBACK (told_changed_cb),
-                           self,
-                           G_CONNECT_SWAPPED);
+  self->told = pk_editable_text_new (PK_EDITABLE_BODY, _ ("What the reporter is told"), NULL);
   gtk_box_append (GTK_BOX (frame), self->told_title);
   gtk_box_append (GTK_BOX (frame), self->told);
   gtk_widget_add_css_class (frame, "pk-message");
@@ -215,6 +200,7 @@ static void
 pk_report_form_dispose (GObject *object)
 {
   g_clear_pointer (&PK_REPORT_FORM (object)->outcomes, g_ptr_array_unref);
+  g_clear_pointer (&PK_REPORT_FORM (object)->sentence, g_free);
   G_OBJECT_CLASS (pk_report_form_parent_class)->dispose (object);
 }
 
@@ -242,6 +228,7 @@ static void
 pk_report_form_init (PkReportForm *self)
 {
   self->outcomes = g_ptr_array_new ();
+  self->sentence = g_strdup ("");
 }
 
 /**
@@ -270,7 +257,9 @@ pk_report_form_begin (PkReportForm *self, gboolean is_cancelling)
   g_return_if_fail (PK_IS_REPORT_FORM (self));
 
   self->is_cancelling = is_cancelling;
-  self->is_own_words = FALSE;
+  g_free (self->sentence);
+  self->sentence = g_strdup ("");
+  pk_editable_text_set_text (PK_EDITABLE_TEXT (self->told), "");
   gtk_editable_set_text (GTK_EDITABLE (self->reason), "");
   gtk_button_set_label (GTK_BUTTON (self->send),
                         is_cancelling ? _ ("_Cancel the task and send") : _ ("_Complete and send"));
@@ -318,7 +307,7 @@ char *
 pk_report_form_dup_sentence (PkReportForm *self)
 {
   g_return_val_if_fail (PK_IS_REPORT_FORM (self), NULL);
-  return text_of (self->told);
+  return text_of (self);
 }
 
 /**
@@ -334,7 +323,7 @@ pk_report_form_send (PkReportForm *self)
 {
   g_return_val_if_fail (PK_IS_REPORT_FORM (self), FALSE);
   PkRecord *task = pk_part_get_record (PK_PART (self));
-  g_autofree char *told = text_of (self->told);
+  g_autofree char *told = text_of (self);
   g_autofree char *reason =
       g_strstrip (g_strdup (gtk_editable_get_text (GTK_EDITABLE (self->reason))));
 

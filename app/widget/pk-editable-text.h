@@ -15,7 +15,7 @@ typedef enum
  * the person has changed it; nothing that arrives meanwhile overwrites what is being written.
  */
 #define PK_TYPE_EDITABLE_TEXT (pk_editable_text_get_type ())
-G_DECLARE_FINAL_TYPE (PkEditableText, pk_editable_text, PK, EDITABLE_TEXT, GtkTextView)
+G_DECLARE_FINAL_TYPE (PkEditableText, pk_editable_text, PK, EDITABLE_TEXT, GtkWidget)
 
 GtkWidget *pk_editable_text_new (PkEditableKind kind, const char *name, const char *placeholder);
 void pk_editable_text_set_text (PkEditableText *self, const char *text);
