@@ -149,7 +149,10 @@ class Client:
                 [self.program, "--server", f"http://127.0.0.1:{self.network.port}", "--demo-person", self.person,
                  "--status-file", str(report)], env=self.environment, stdout=log, stderr=log)
         if self.network.listener is not None:
-            self.status = wait(f"{self.person} is signed in and synced", lambda: json.loads(report.read_text()), timeout)
+            wait(f"{self.person} is signed in and synced", lambda: report.exists() or self.process.poll() is not None, timeout)
+            if self.process.poll() is not None:
+                raise Failed(f"the client ended with {self.process.returncode}; its words are in client.log")
+            self.status = json.loads(report.read_text())
             if "error" in self.status:
                 raise Failed(self.status["error"])
 
