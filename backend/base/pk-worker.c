@@ -164,5 +164,7 @@ pk_worker_shutdown (PkWorker *self)
     return;
   g_assert (!pk_worker_is_current (self));
   push_job (self, PK_PRIORITY_UPKEEP, NULL, NULL);
-  g_thread_join (g_steal_pointer (&self->thread));
+  /* What is queued still asks whether it runs on this thread. */
+  g_thread_join (self->thread);
+  self->thread = NULL;
 }
