@@ -20,7 +20,9 @@ struct _PkAuthorizer
   char *server;         /* (owned) */
   PkSyncHttp *http;     /* (owned) */
   PkTokens *tokens;     /* (owned) (nullable) */
-  PkLoopback *loopback; /* (owned) (nullable): while the browser is out */
+  PkLoopback *loopback; /* (owned) (nullable): since the browser was out */
+  GTask *waiting;       /* (owned) (nullable): while the browser is out */
+  GSource *watch;       /* (owned) (nullable): for the person giving up */
   PkAuthorizerFlags flags;
   gboolean is_keyring_locked;
 };
@@ -218,15 +220,23 @@ new_task (PkAuthorizer *self,
 }
 
 /* One sign-in in the browser at a time. Its task waits for the browser, or for the person to give up. */
+static GTask *
+stop_waiting (PkAuthorizer *self)
+{
+  if (self->watch != NULL)
+    g_source_destroy (self->watch);
+  g_clear_pointer (&self->watch, g_source_unref);
+  return g_steal_pointer (&self->waiting);
+}
+
 static void
 browser_is_back (const char *code, const char *fault, gpointer user_data)
 {
-  GTask *task = user_data;
-  PkAuthorizer *self = g_task_get_source_object (task);
+  PkAuthorizer *self = user_data;
+  GTask *task = stop_waiting (self);
 
-  if (self->loopback == NULL || g_task_get_task_data (task) != NULL)
-    return;
-  g_task_set_task_data (task, g_strdup ("back"), g_free);
+  if (task == NULL)
+    return; /* somebody loads the page once more */
   if (code == NULL)
     {
       g_task_return_new_error (task,
@@ -252,28 +262,40 @@ browser_is_back (const char *code, const char *fault, gpointer user_data)
 }
 
 static gboolean
-given_up_cb (gpointer user_data)
+given_up_cb (G_GNUC_UNUSED GCancellable *cancellable, gpointer user_data)
 {
-  GTask *task = user_data;
+  GTask *task = stop_waiting (user_data);
 
-  if (g_task_get_task_data (task) != NULL)
-    return G_SOURCE_REMOVE;
-  g_task_set_task_data (task, g_strdup ("given up"), g_free);
-  g_task_return_error_if_cancelled (task);
-  g_object_unref (task);
+  if (task != NULL)
+    {
+      g_task_return_error_if_cancelled (task);
+      g_object_unref (task);
+    }
   return G_SOURCE_REMOVE;
 }
 
 static void
-watch_cancellable (GTask *task)
+give_up_last (PkAuthorizer *self)
+{
+  GTask *task = stop_waiting (self);
+
+  if (task == NULL)
+    return;
+  g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_CANCELLED, "Another sign-in has begun");
+  g_object_unref (task);
+}
+
+static void
+wait_for_browser (PkAuthorizer *self, GTask *task)
 {
   GCancellable *cancellable = g_task_get_cancellable (task);
 
+  self->waiting = task;
   if (cancellable == NULL)
     return;
-  g_autoptr (GSource) source = g_cancellable_source_new (cancellable);
-  g_source_set_callback (source, G_SOURCE_FUNC (given_up_cb), g_object_ref (task), g_object_unref);
-  g_source_attach (source, g_main_context_get_thread_default ());
+  self->watch = g_cancellable_source_new (cancellable);
+  g_source_set_callback (self->watch, G_SOURCE_FUNC (given_up_cb), self, NULL);
+  g_source_attach (self->watch, g_main_context_get_thread_default ());
 }
 
 /**
@@ -291,15 +313,16 @@ pk_authorizer_sign_in_async (PkAuthorizer *self,
   g_autoptr (PkAccount) last = pk_authorizer_dup_last_account (self);
   GError *error = NULL;
 
+  give_up_last (self);
   g_clear_pointer (&self->loopback, pk_loopback_free);
-  self->loopback = pk_loopback_new (browser_is_back, task, &error);
+  self->loopback = pk_loopback_new (browser_is_back, self, &error);
   if (self->loopback == NULL)
     {
       g_task_return_error (task, error);
       g_object_unref (task);
       return;
     }
-  watch_cancellable (task);
+  wait_for_browser (self, task);
   g_autofree char *query = pk_loopback_dup_query (self->loopback, last ? last->device : NULL);
   g_autofree char *uri = g_strconcat (self->server, "/oauth/authorize?", query, NULL);
   g_signal_emit (self, open_uri_signal, 0, uri);

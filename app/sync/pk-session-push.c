@@ -135,13 +135,16 @@ answered_cb (G_GNUC_UNUSED GObject *source, GAsyncResult *result, gpointer user_
   PkSyncFault fault;
 
   push->answer = pk_sync_http_fetch_finish (session->http, result, &fault, &error);
-  if (push->answer != NULL)
+  if (push->answer != NULL && session->is_running)
     {
       pk_replica_write_async (session->replica, save_verdicts, &job, NULL, saved_cb, push);
       return;
     }
-  keep_fault (push, &fault, error);
-  pk_sync_errand_fail (&push->errand, &fault, error);
+  if (error != NULL)
+    {
+      keep_fault (push, &fault, error);
+      pk_sync_errand_fail (&push->errand, &fault, error);
+    }
   push_free (push);
 }
 

@@ -216,9 +216,10 @@ goes_on (Fetch *fetch)
 {
   SoupMessageHeaders *headers = soup_message_get_response_headers (fetch->message);
   goffset start = 0;
+  goffset end = 0; /* the library writes it unasked */
 
   return soup_message_get_status (fetch->message) == SOUP_STATUS_PARTIAL_CONTENT &&
-         soup_message_headers_get_content_range (headers, &start, NULL, NULL) &&
+         soup_message_headers_get_content_range (headers, &start, &end, NULL) &&
          start == fetch->n_bytes;
 }
 

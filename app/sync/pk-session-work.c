@@ -215,14 +215,14 @@ refreshed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (GError) error = NULL;
   g_autoptr (PkAccount) account = pk_authorizer_finish (PK_AUTHORIZER (source), result, &error);
 
-  if (account != NULL)
+  if (account != NULL && errand->session->is_running)
     {
       pk_sync_device_check (errand->session, checked_cb, errand);
       return;
     }
   if (g_error_matches (error, PK_AUTHORIZER_ERROR, PK_AUTHORIZER_ERROR_REFUSED))
     pk_sync_errand_answer (errand, (PkSyncEvent){ .kind = PK_SYNC_EVENT_TOKEN_REFUSED });
-  else
+  else if (error != NULL)
     pk_sync_errand_fail_by (errand, failure_of (error), error);
   refresh_free (errand);
 }

@@ -136,7 +136,10 @@ counted_cb (GObject *source, GAsyncResult *result, gpointer user_data)
                                           .number = look->summary.n_waiting - look->summary.n_later,
                                           .later = (guint) look->summary.n_later,
                                           .attention = (guint) look->summary.n_attention });
-  pk_replica_write_async (PK_REPLICA (source), list_contents, &job, NULL, listed_cb, look);
+  if (look->session->is_running)
+    pk_replica_write_async (PK_REPLICA (source), list_contents, &job, NULL, listed_cb, look);
+  else
+    end_look (look);
 }
 
 static void

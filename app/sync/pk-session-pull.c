@@ -120,7 +120,7 @@ note_contact_sometimes (PkSyncSession *session)
   gint64 now_us = pk_clock_now_us (pk_replica_get_clock (session->replica));
   PkReplicaJob job = { .priority = PK_PRIORITY_UPKEEP, .free_data = g_free };
 
-  if (ABS (now_us - session->noted_contact_us) < NOTE_CONTACT_EVERY_US)
+  if (!session->is_running || ABS (now_us - session->noted_contact_us) < NOTE_CONTACT_EVERY_US)
     return;
   session->noted_contact_us = now_us;
   gint64 lease_until_us = now_us + LEASE_US;
@@ -198,7 +198,7 @@ parsed_cb (G_GNUC_UNUSED GObject *source, GAsyncResult *result, gpointer user_da
   g_autoptr (GError) error = NULL;
 
   pull->lines = g_task_propagate_pointer (G_TASK (result), &error);
-  if (pull->lines == NULL)
+  if (pull->lines == NULL || !pull->errand.session->is_running)
     {
       fail (pull, PK_SYNC_FAILURE_SERVER, error);
       return;
@@ -299,7 +299,9 @@ end_of_answer (Pull *pull)
 {
   g_autoptr (GError) error = NULL;
 
-  if (pull->checkpoint->len == 0 && pk_line_reader_is_empty (pull->reader))
+  gboolean is_nothing_new = soup_message_get_status (pull->message) == SOUP_STATUS_NO_CONTENT;
+  if (pull->checkpoint->len == 0 && pk_line_reader_is_empty (pull->reader) &&
+      (pull->has_applied || is_nothing_new))
     {
       note_contact_sometimes (pull->errand.session);
       finish (pull);

@@ -82,7 +82,7 @@ take_offset (Upload *upload)
       return;
     }
   upload->offset = (gint64) offset;
-  if (upload->offset >= upload->size)
+  if (upload->offset >= upload->size && upload->errand.session->is_running)
     {
       pk_replica_write_async (upload->errand.session->replica,
                               note_finished,

@@ -1,0 +1,693 @@
+/*
+ * The session against a server over real HTTP on loopback, with a real replica in a temporary directory. The clock is the real one;
+ * nothing sleeps: every wait is for a condition, and ends after a time at the latest.
+ */
+#include "config.h"
+
+#include "pk-blob-cache.h"
+#include "pk-blob-queue.h"
+#include "pk-problem.h"
+#include "pk-scripted-server.h"
+#include "pk-sync-session.h"
+
+#include "pk-replica.h"
+
+#include <glib/gstdio.h>
+#include <string.h>
+
+#define PATIENCE_SECONDS 20
+
+typedef struct
+{
+  PkScriptedServer *server;
+  char *directory;
+  PkReplica *replica;
+  PkAuthorizer *authorizer;
+  PkSyncSession *session;
+} Fixture;
+
+static gboolean
+too_late_cb (gpointer user_data)
+{
+  *(gboolean *) user_data = TRUE;
+  return G_SOURCE_CONTINUE;
+}
+
+#define wait_until(condition)                                                                      \
+  G_STMT_START                                                                                     \
+  {                                                                                                \
+    gboolean is_late = FALSE;                                                                      \
+    guint timer = g_timeout_add_seconds (PATIENCE_SECONDS, too_late_cb, &is_late);                 \
+    while (!(condition) && !is_late)                                                               \
+      g_main_context_iteration (NULL, TRUE);                                                       \
+    g_source_remove (timer);                                                                       \
+    g_assert_true (condition);                                                                     \
+  }                                                                                                \
+  G_STMT_END
+
+static void
+keep_result_cb (G_GNUC_UNUSED GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  *(GAsyncResult **) user_data = g_object_ref (result);
+}
+
+static PkAccount *
+sign_in (Fixture *fixture, GError **error)
+{
+  g_autoptr (GAsyncResult) result = NULL;
+
+  pk_authorizer_sign_in_demo_async (fixture->authorizer,
+                                    "caretaker",
+                                    NULL,
+                                    keep_result_cb,
+                                    &result);
+  wait_until (result != NULL);
+  return pk_authorizer_finish (fixture->authorizer, result, error);
+}
+
+static void
+open_replica (Fixture *fixture)
+{
+  g_autoptr (PkClock) clock = pk_clock_new_system ();
+  g_autoptr (PkIdSource) ids = pk_id_source_new (clock);
+  g_autoptr (GError) error = NULL;
+
+  fixture->replica = pk_replica_open (fixture->directory,
+                                      clock,
+                                      ids,
+                                      &fixture->server->person,
+                                      PK_REPLICA_NO_SYNC,
+                                      &error);
+  g_assert_no_error (error);
+}
+
+static void
+set_up (Fixture *fixture, G_GNUC_UNUSED gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+
+  fixture->server = pk_scripted_server_new ();
+  fixture->directory = g_dir_make_tmp ("pk-session-XXXXXX", &error);
+  g_assert_no_error (error);
+  open_replica (fixture);
+  fixture->authorizer = pk_authorizer_new (fixture->server->uri, PK_AUTHORIZER_MEMORY_ONLY);
+  g_autoptr (PkAccount) account = sign_in (fixture, &error);
+  g_assert_no_error (error);
+  fixture->session = pk_sync_session_new (fixture->replica, fixture->authorizer);
+}
+
+static void
+remove_all (const char *path)
+{
+  g_autoptr (GDir) dir = g_dir_open (path, 0, NULL);
+
+  for (const char *name = dir ? g_dir_read_name (dir) : NULL; name; name = g_dir_read_name (dir))
+    {
+      g_autofree char *child = g_build_filename (path, name, NULL);
+      remove_all (child);
+    }
+  g_remove (path);
+}
+
+static void
+tear_down (Fixture *fixture, G_GNUC_UNUSED gconstpointer data)
+{
+  pk_sync_session_stop (fixture->session);
+  g_clear_object (&fixture->session);
+  g_clear_object (&fixture->authorizer);
+  while (g_main_context_iteration (NULL, FALSE))
+    continue;
+  pk_replica_close (fixture->replica);
+  g_clear_object (&fixture->replica);
+  pk_scripted_server_free (fixture->server);
+  remove_all (fixture->directory);
+  g_free (fixture->directory);
+}
+
+static PkSyncState
+state_of (Fixture *fixture)
+{
+  return pk_sync_status_get_state (pk_sync_session_get_status (fixture->session));
+}
+
+static gboolean
+has_task (Fixture *fixture)
+{
+  g_autoptr (PkRecord) task = pk_reader_find (pk_replica_get_reader (fixture->replica),
+                                              pk_entity_by_id (PK_ENTITY_TASK),
+                                              &fixture->server->task,
+                                              NULL);
+
+  return task != NULL;
+}
+
+static void
+read_summary (Fixture *fixture, PkReplicaSummary *summary)
+{
+  g_autoptr (GError) error = NULL;
+
+  pk_reader_read_summary (pk_replica_get_reader (fixture->replica), summary, &error);
+  g_assert_no_error (error);
+}
+
+static gint64
+count_waiting (Fixture *fixture)
+{
+  PkReplicaSummary summary;
+
+  read_summary (fixture, &summary);
+  return summary.n_waiting;
+}
+
+static void
+submit (Fixture *fixture, const char *title)
+{
+  PkId id = pk_id_source_next (pk_replica_get_id_source (fixture->replica));
+  g_autoptr (GPtrArray)
+      mutations = g_ptr_array_new_with_free_func ((GDestroyNotify) pk_mutation_unref);
+  PkMutation *mutation =
+      pk_mutation_new (PK_OP_CREATE, pk_entity_by_id (PK_ENTITY_TASK), NULL, &id);
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GError) error = NULL;
+
+  pk_values_take (mutation->fields, PK_TASK_TITLE, pk_value_text (title));
+  g_ptr_array_add (mutations, mutation);
+  pk_replica_submit_async (fixture->replica, mutations, NULL, keep_result_cb, &result);
+  wait_until (result != NULL);
+  pk_replica_submit_finish (fixture->replica, result, &error);
+  g_assert_no_error (error);
+}
+
+static void
+start_and_settle (Fixture *fixture)
+{
+  pk_sync_session_start (fixture->session);
+  wait_until (state_of (fixture) == PK_SYNC_STATE_UP_TO_DATE);
+}
+
+static void
+the_first_sync_brings_what_the_server_has (Fixture *fixture, G_GNUC_UNUSED gconstpointer data)
+{
+  start_and_settle (fixture);
+  g_assert_true (has_task (fixture));
+  g_assert_false (pk_sync_status_get_is_first (pk_sync_session_get_status (fixture->session)));
+  g_assert_cmpint (pk_sync_status_get_last_contact (pk_sync_session_get_status (fixture->session)),
+                   >,
+                   0);
+}
+
+static void
+a_packed_answer_is_the_same (Fixture *fixture, G_GNUC_UNUSED gconstpointer data)
+{
+  fixture->server->packs = TRUE;
+  start_and_settle (fixture);
+  g_assert_true (has_task (fixture));
+}
+
+static void
+pull_once (Fixture *fixture)
+{
+  guint before = fixture->server->counts[PK_SCRIPT_PULLS];
+  PkSyncStatus *status = pk_sync_session_get_status (fixture->session);
+
+  pk_sync_session_sync_now (fixture->session);
+  wait_until (fixture->server->counts[PK_SCRIPT_PULLS] > before);
+  wait_until (pk_sync_session_get_status (fixture->session) != status);
+}
+
+/* As soon as one pull has failed, the next one: a person who presses the button all the time. */
+static void
+press_until_pulled (Fixture *fixture, guint pulls)
+{
+  gint64 end_us = g_get_monotonic_time () + PATIENCE_SECONDS * G_USEC_PER_SEC;
+
+  while (fixture->server->counts[PK_SCRIPT_PULLS] < pulls && g_get_monotonic_time () < end_us)
+    {
+      pk_sync_session_sync_now (fixture->session);
+      g_main_context_iteration (NULL, TRUE);
+    }
+  g_assert_cmpuint (fixture->server->counts[PK_SCRIPT_PULLS], >=, pulls);
+}
+
+static void
+cut_everywhere (Fixture *fixture, gsize stride)
+{
+  gsize size = fixture->server->feed->len;
+  PkReplicaSummary summary;
+
+  pk_sync_session_start (fixture->session);
+  for (gsize n = 0; n < size; n += stride)
+    {
+      fixture->server->cut = (gssize) n;
+      press_until_pulled (fixture, fixture->server->counts[PK_SCRIPT_PULLS] + 1);
+      g_assert_false (has_task (fixture));
+    }
+  /* Two more, so that the last cut has been seen through. */
+  press_until_pulled (fixture, fixture->server->counts[PK_SCRIPT_PULLS] + 2);
+  g_assert_false (has_task (fixture));
+  read_summary (fixture, &summary);
+  g_assert_cmpint (summary.seq, ==, 0);
+  fixture->server->cut = -1;
+  pk_sync_session_sync_now (fixture->session);
+  wait_until (state_of (fixture) == PK_SYNC_STATE_UP_TO_DATE);
+  g_assert_true (has_task (fixture));
+}
+
+static void
+an_answer_cut_at_any_byte_changes_nothing (Fixture *fixture, G_GNUC_UNUSED gconstpointer data)
+{
+  cut_everywhere (fixture, 1);
+}
+
+static void
+a_connection_cut_in_an_answer_changes_nothing (Fixture *fixture, G_GNUC_UNUSED gconstpointer data)
+{
+  fixture->server->cuts_socket = TRUE;
+  cut_everywhere (fixture, 37);
+}
+
+static void
+nonsense_changes_nothing (Fixture *fixture, G_GNUC_UNUSED gconstpointer data)
+{
+  static const char *const nonsense[] = {
+    "{}\n",
+    "{\"commit\":{}}\n",
+    "{\"commit\":{\"seq\":9,\"scopes\":[]}}\n",
+    "[1,2\n{\"commit\":{\"seq\":9,\"scopes\":[]}}\n",
+    "{\"rows\":\"task\",\"fields\":[\"title\"],\"data\":[[1]]}"
+    "\n{\"commit\":{\"seq\":9,\"scopes\":[]}}\n",
+    "\xff\xfe\n"
+  };
+  g_autofree char *feed = g_strdup (fixture->server->feed->str);
+
+  pk_sync_session_start (fixture->session);
+  for (guint i = 0; i < G_N_ELEMENTS (nonsense); i++)
+    {
+      g_string_assign (fixture->server->feed, nonsense[i]);
+      pull_once (fixture);
+      g_assert_false (has_task (fixture));
+    }
+  g_string_assign (fixture->server->feed, feed);
+  pk_sync_session_sync_now (fixture->session);
+  wait_until (has_task (fixture));
+}
+
+static void
+in_each_hotel_it_is_offline_and_stays_signed_in (Fixture *fixture, G_GNUC_UNUSED gconstpointer data)
+{
+  static const PkScriptMood moods[] = { PK_SCRIPT_PORTAL,
+                                        PK_SCRIPT_REDIRECT,
+                                        PK_SCRIPT_NO_HEADER,
+                                        PK_SCRIPT_WRONG_TYPE };
+
+  start_and_settle (fixture);
+  submit (fixture, "Sendt");
+  wait_until (count_waiting (fixture) == 0);
+  for (guint i = 0; i < G_N_ELEMENTS (moods); i++)
+    {
+      fixture->server->mood = moods[i];
+      submit (fixture, "Uten nett");
+      wait_until (state_of (fixture) == PK_SYNC_STATE_OFFLINE);
+      g_assert_true (has_task (fixture));
+      g_assert_cmpint (count_waiting (fixture), >, 0);
+      g_assert_nonnull (pk_authorizer_get_account (fixture->authorizer));
+      fixture->server->mood = PK_SCRIPT_WELL;
+      pk_sync_session_sync_now (fixture->session);
+      wait_until (state_of (fixture) == PK_SYNC_STATE_UP_TO_DATE && count_waiting (fixture) == 0);
+    }
+  g_assert_cmpuint (fixture->server->counts[PK_SCRIPT_REFRESHES], ==, 0);
+}
+
+static void
+a_server_in_trouble_is_told_and_waited_for (Fixture *fixture, G_GNUC_UNUSED gconstpointer data)
+{
+  fixture->server->mood = PK_SCRIPT_TROUBLE;
+  pk_sync_session_start (fixture->session);
+  wait_until (state_of (fixture) == PK_SYNC_STATE_TROUBLE);
+  fixture->server->mood = PK_SCRIPT_WELL;
+  pk_sync_session_sync_now (fixture->session);
+  wait_until (state_of (fixture) == PK_SYNC_STATE_UP_TO_DATE);
+}
+
+static void
+a_server_that_says_nothing_holds_up_nobody (Fixture *fixture, G_GNUC_UNUSED gconstpointer data)
+{
+  start_and_settle (fixture);
+  fixture->server->mood = PK_SCRIPT_SILENT;
+  guint before = fixture->server->counts[PK_SCRIPT_PULLS] +
+                 fixture->server->counts[PK_SCRIPT_PUSHES];
+  submit (fixture, "Mens serveren sover");
+  pk_sync_session_sync_now (fixture->session);
+  wait_until (fixture->server->counts[PK_SCRIPT_PULLS] + fixture->server->counts[PK_SCRIPT_PUSHES] >
+              before);
+  submit (fixture, "Enda en");
+  g_assert_cmpint (count_waiting (fixture), ==, 2);
+}
+
+static void
+what_is_done_is_sent_and_acknowledged (Fixture *fixture, G_GNUC_UNUSED gconstpointer data)
+{
+  start_and_settle (fixture);
+  submit (fixture, "Første");
+  submit (fixture, "Andre");
+  wait_until (count_waiting (fixture) == 0);
+  g_assert_cmpuint (fixture->server->mutations->len, ==, 2);
+  PkMutation *first = fixture->server->mutations->pdata[0];
+  PkMutation *second = fixture->server->mutations->pdata[1];
+  g_assert_cmpint (first->n, ==, 1);
+  g_assert_cmpint (second->n, ==, 2);
+  g_assert_true (pk_id_equal (&second->prev, &first->id));
+}
+
+static void
+a_gap_is_closed (Fixture *fixture, G_GNUC_UNUSED gconstpointer data)
+{
+  start_and_settle (fixture);
+  submit (fixture, "Første");
+  wait_until (count_waiting (fixture) == 0);
+  fixture->server->push_fault = "gap";
+  submit (fixture, "Andre");
+  wait_until (count_waiting (fixture) == 0);
+  g_assert_cmpuint (fixture->server->mutations->len, ==, 3);
+  g_assert_cmpint (((PkMutation *) fixture->server->mutations->pdata[1])->n, ==, 1);
+  g_assert_cmpint (((PkMutation *) fixture->server->mutations->pdata[2])->n, ==, 2);
+}
+
+static void
+a_fork_goes_on_under_a_new_id (Fixture *fixture, G_GNUC_UNUSED gconstpointer data)
+{
+  start_and_settle (fixture);
+  submit (fixture, "Første");
+  wait_until (count_waiting (fixture) == 0);
+  fixture->server->push_fault = "forked";
+  submit (fixture, "Andre");
+  wait_until (count_waiting (fixture) == 0);
+  PkMutation *last = fixture->server->mutations->pdata[fixture->server->mutations->len - 1];
+  g_assert_cmpint (last->n, ==, 1);
+  g_assert_true (pk_id_is_null (&last->prev));
+}
+
+static void
+a_new_epoch_sends_everything_again (Fixture *fixture, G_GNUC_UNUSED gconstpointer data)
+{
+  g_autoptr (PkClock) clock = pk_clock_new_system ();
+  g_autoptr (PkIdSource) ids = pk_id_source_new (clock);
+
+  start_and_settle (fixture);
+  submit (fixture, "Før gjenopprettingen");
+  wait_until (count_waiting (fixture) == 0);
+  fixture->server->epoch = pk_id_source_next (ids);
+  pk_sync_session_sync_now (fixture->session);
+  wait_until (fixture->server->mutations->len == 2);
+  PkMutation *first = fixture->server->mutations->pdata[0];
+  PkMutation *again = fixture->server->mutations->pdata[1];
+  g_assert_true (pk_id_equal (&first->id, &again->id));
+  wait_until (count_waiting (fixture) == 0);
+}
+
+static void
+an_old_token_is_refreshed_and_nobody_notices (Fixture *fixture, G_GNUC_UNUSED gconstpointer data)
+{
+  start_and_settle (fixture);
+  fixture->server->is_strict = TRUE;
+  fixture->server->spoiled = fixture->server->token;
+  submit (fixture, "Med gammelt token");
+  wait_until (count_waiting (fixture) == 0);
+  g_assert_cmpuint (fixture->server->counts[PK_SCRIPT_REFRESHES], ==, 1);
+  wait_until (state_of (fixture) == PK_SYNC_STATE_UP_TO_DATE);
+}
+
+static void
+a_token_that_ends_is_renewed (Fixture *fixture, G_GNUC_UNUSED gconstpointer data)
+{
+  start_and_settle (fixture);
+  g_autoptr (GAsyncResult) result = NULL;
+  pk_authorizer_refresh_async (fixture->authorizer, NULL, keep_result_cb, &result);
+  wait_until (result != NULL);
+  g_autoptr (PkAccount) account = pk_authorizer_finish (fixture->authorizer, result, NULL);
+  g_assert_nonnull (account);
+  g_assert_cmpstr (account->name, ==, "Kari");
+  fixture->server->is_strict = TRUE;
+  submit (fixture, "Med nytt token");
+  wait_until (count_waiting (fixture) == 0);
+  g_assert_cmpuint (fixture->server->counts[PK_SCRIPT_REFRESHES], ==, 1);
+}
+
+static void
+a_refused_refresh_asks_the_person_and_keeps_everything (Fixture *fixture,
+                                                        G_GNUC_UNUSED gconstpointer data)
+{
+  start_and_settle (fixture);
+  fixture->server->is_strict = TRUE;
+  fixture->server->token++;
+  fixture->server->refuses_refresh = TRUE;
+  submit (fixture, "Mens ingen er logget inn");
+  wait_until (state_of (fixture) == PK_SYNC_STATE_SIGN_IN_NEEDED);
+  g_assert_cmpint (count_waiting (fixture), ==, 1);
+  g_assert_true (has_task (fixture));
+  fixture->server->refuses_refresh = FALSE;
+  g_autoptr (PkAccount) account = sign_in (fixture, NULL);
+  g_assert_nonnull (account);
+  pk_sync_session_signed_in (fixture->session);
+  wait_until (count_waiting (fixture) == 0);
+}
+
+static char *
+read_content (Fixture *fixture, const char *sha256)
+{
+  g_autofree char *path = pk_blob_cache_get_path (fixture->directory, sha256);
+  char *text = NULL;
+
+  g_file_get_contents (path, &text, NULL, NULL);
+  return text;
+}
+
+static void
+a_content_is_fetched_and_verified (Fixture *fixture, G_GNUC_UNUSED gconstpointer data)
+{
+  g_autofree char *sha256 = pk_scripted_server_add_content (fixture->server,
+                                                            "Brannbok for Dale skole");
+  g_autofree char *part = pk_blob_cache_get_part_path (fixture->directory, sha256);
+  g_autofree char *directory = g_path_get_dirname (part);
+
+  start_and_settle (fixture);
+  g_mkdir_with_parents (directory, 0700);
+  g_file_set_contents (part, "Brannbok", -1, NULL);
+  pk_sync_session_want_content (fixture->session, sha256, 23);
+  wait_until (pk_blob_cache_has (fixture->directory, sha256));
+  g_autofree char *text = read_content (fixture, sha256);
+  g_assert_cmpstr (text, ==, "Brannbok for Dale skole");
+  g_assert_cmpuint (fixture->server->counts[PK_SCRIPT_RANGES], ==, 1);
+}
+
+static void
+a_content_with_other_bytes_is_never_shown (Fixture *fixture, G_GNUC_UNUSED gconstpointer data)
+{
+  g_autofree char *sha256 = pk_sha256_of_bytes ("right", 5);
+
+  g_hash_table_insert (fixture->server->contents,
+                       g_strdup (sha256),
+                       g_bytes_new_static ("wrong", 5));
+  start_and_settle (fixture);
+  pk_sync_session_want_content (fixture->session, sha256, 5);
+  wait_until (fixture->server->counts[PK_SCRIPT_CONTENTS] > 1);
+  g_assert_false (pk_blob_cache_has (fixture->directory, sha256));
+}
+
+static gpointer
+queue_upload (PkWriter *writer, gpointer data, GError **error)
+{
+  return pk_writer_queue_upload (writer, data, error) ? PK_DONE : NULL;
+}
+
+static void
+queue (Fixture *fixture, const char *text, gsize size, char **sha256_out)
+{
+  g_autofree char *path = g_build_filename (fixture->directory, "file", NULL);
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GError) error = NULL;
+  PkPendingUpload upload = { .media_type = (char *) "text/plain" };
+
+  g_file_set_contents (path, text, (gssize) size, &error);
+  g_assert_no_error (error);
+  pk_blob_cache_add_file (fixture->directory, path, sha256_out, &upload.size_bytes, &error);
+  g_assert_no_error (error);
+  upload.sha256 = *sha256_out;
+  upload.document = fixture->server->task;
+  PkReplicaJob job = { .priority = PK_PRIORITY_INTERACTIVE, .data = &upload };
+  pk_replica_write_async (fixture->replica, queue_upload, &job, NULL, keep_result_cb, &result);
+  wait_until (result != NULL);
+  pk_replica_job_finish (fixture->replica, result, &error);
+  g_assert_no_error (error);
+}
+
+static gboolean
+has_arrived (Fixture *fixture, const char *sha256, gsize size)
+{
+  GByteArray *bytes = g_hash_table_lookup (fixture->server->uploading, sha256);
+
+  if (bytes == NULL || bytes->len != size)
+    return FALSE;
+  g_autofree char *found = pk_sha256_of_bytes (bytes->data, bytes->len);
+  return g_str_equal (found, sha256);
+}
+
+static gint64
+count_uploads (Fixture *fixture)
+{
+  PkReplicaSummary summary;
+
+  read_summary (fixture, &summary);
+  return summary.n_uploads;
+}
+
+static void
+a_content_is_sent_in_chunks_also_after_a_cut (Fixture *fixture, G_GNUC_UNUSED gconstpointer data)
+{
+  gsize size = 9 * 1024 * 1024 + 17;
+  g_autofree char *text = g_malloc (size);
+  g_autofree char *sha256 = NULL;
+
+  for (gsize i = 0; i < size; i++)
+    text[i] = (char) (i * 31 + i / 251);
+  queue (fixture, text, size, &sha256);
+  fixture->server->takes_half = TRUE;
+  pk_sync_session_start (fixture->session);
+  wait_until (has_arrived (fixture, sha256, size));
+  wait_until (count_uploads (fixture) == 0);
+  g_assert_true (pk_blob_cache_has (fixture->directory, sha256));
+}
+
+static void
+browse_cb (PkAuthorizer *authorizer, const char *uri, gpointer user_data)
+{
+  g_autoptr (GUri) parsed = g_uri_parse (uri, G_URI_FLAGS_ENCODED, NULL);
+  g_autoptr (GHashTable) form = soup_form_decode (g_uri_get_query (parsed));
+  const char *redirect = g_hash_table_lookup (form, "redirect_uri");
+  const char *state = g_hash_table_lookup (form, "state");
+  SoupSession *browser = user_data;
+
+  g_assert_true (g_str_has_prefix (uri, pk_authorizer_get_server (authorizer)));
+  g_assert_cmpstr (g_hash_table_lookup (form, "code_challenge_method"), ==, "S256");
+  g_assert_cmpuint (strlen (g_hash_table_lookup (form, "code_challenge")), ==, 43);
+  g_assert_true (g_str_has_prefix (redirect, "http://127.0.0.1:"));
+  g_autofree char *forged = g_strconcat (redirect, "?code=stolen&state=guessed", NULL);
+  g_autofree char *right = g_strconcat (redirect, "?code=the-code&state=", state, NULL);
+  g_autoptr (SoupMessage) first = soup_message_new ("GET", forged);
+  g_autoptr (SoupMessage) second = soup_message_new ("GET", right);
+  soup_session_send_async (browser, first, G_PRIORITY_DEFAULT, NULL, NULL, NULL);
+  soup_session_send_async (browser, second, G_PRIORITY_DEFAULT, NULL, NULL, NULL);
+}
+
+static void
+the_browser_brings_the_code_back (Fixture *fixture, G_GNUC_UNUSED gconstpointer data)
+{
+  g_autoptr (PkAuthorizer)
+      authorizer = pk_authorizer_new (fixture->server->uri, PK_AUTHORIZER_MEMORY_ONLY);
+  g_autoptr (SoupSession) browser = soup_session_new ();
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GError) error = NULL;
+
+  soup_session_set_proxy_resolver (browser, NULL);
+  g_signal_connect (authorizer, "open-uri", G_CALLBACK (browse_cb), browser);
+  pk_authorizer_sign_in_async (authorizer, NULL, keep_result_cb, &result);
+  wait_until (result != NULL);
+  g_autoptr (PkAccount) account = pk_authorizer_finish (authorizer, result, &error);
+  g_assert_no_error (error);
+  g_assert_cmpstr (account->name, ==, "Kari");
+}
+
+static void
+giving_up_in_the_browser_is_no_fault (Fixture *fixture, G_GNUC_UNUSED gconstpointer data)
+{
+  g_autoptr (PkAuthorizer)
+      authorizer = pk_authorizer_new (fixture->server->uri, PK_AUTHORIZER_MEMORY_ONLY);
+  g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GError) error = NULL;
+
+  pk_authorizer_sign_in_async (authorizer, cancellable, keep_result_cb, &result);
+  g_cancellable_cancel (cancellable);
+  wait_until (result != NULL);
+  g_assert_null (pk_authorizer_finish (authorizer, result, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+}
+
+static void
+without_a_keyring_signing_in_works_until_the_end (Fixture *fixture,
+                                                  G_GNUC_UNUSED gconstpointer data)
+{
+  g_autoptr (PkAuthorizer)
+      authorizer = pk_authorizer_new (fixture->server->uri, PK_AUTHORIZER_DEFAULT);
+  g_autoptr (GAsyncResult) signed_in = NULL;
+  g_autoptr (GAsyncResult) looked_up = NULL;
+  g_autoptr (GError) error = NULL;
+
+  g_assert_cmpstr (g_getenv ("DBUS_SESSION_BUS_ADDRESS"), ==, "unix:path=/nonexistent");
+  pk_authorizer_sign_in_demo_async (authorizer, "caretaker", NULL, keep_result_cb, &signed_in);
+  wait_until (signed_in != NULL);
+  g_autoptr (PkAccount) account = pk_authorizer_finish (authorizer, signed_in, &error);
+  g_assert_no_error (error);
+  g_assert_nonnull (account);
+  g_assert_true (pk_authorizer_get_is_keyring_locked (authorizer));
+  g_autoptr (PkAccount) last = pk_authorizer_dup_last_account (authorizer);
+  g_assert_cmpstr (last->person, ==, account->person);
+  pk_authorizer_look_up_async (authorizer, NULL, keep_result_cb, &looked_up);
+  wait_until (looked_up != NULL);
+  g_assert_null (pk_authorizer_finish (authorizer, looked_up, &error));
+  g_assert_error (error, PK_AUTHORIZER_ERROR, PK_AUTHORIZER_ERROR_NO_SECRETS);
+}
+
+static void
+no_token_is_ever_in_a_file (Fixture *fixture, G_GNUC_UNUSED gconstpointer data)
+{
+  g_autofree char *path = NULL;
+  g_autofree char *text = NULL;
+  g_autoptr (PkAuthorizer)
+      authorizer = pk_authorizer_new (fixture->server->uri, PK_AUTHORIZER_DEFAULT);
+  g_autoptr (GAsyncResult) result = NULL;
+
+  pk_authorizer_sign_in_demo_async (authorizer, "caretaker", NULL, keep_result_cb, &result);
+  wait_until (result != NULL);
+  g_autoptr (PkAccount) account = pk_authorizer_finish (authorizer, result, NULL);
+  g_autofree char *host = g_strdup (fixture->server->uri + strlen ("http://"));
+  g_strdelimit (host, ":", '_');
+  path = g_build_filename (g_get_user_data_dir (), "pakobla", host, "account.ini", NULL);
+  g_file_get_contents (path, &text, NULL, NULL);
+  g_autofree char *refresh = g_strdup_printf ("r%u", fixture->server->token);
+  g_assert_nonnull (text);
+  g_assert_null (strstr (text, "token"));
+  g_assert_null (strstr (text, refresh));
+}
+
+int
+main (int argc, char **argv)
+{
+  /* No test may touch the keyring of whoever runs it. */
+  g_setenv ("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nonexistent", TRUE);
+  g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
+#define ADD(name) g_test_add ("/sync/session/" #name, Fixture, NULL, set_up, name, tear_down)
+  ADD (the_first_sync_brings_what_the_server_has);
+  ADD (a_packed_answer_is_the_same);
+  ADD (an_answer_cut_at_any_byte_changes_nothing);
+  ADD (a_connection_cut_in_an_answer_changes_nothing);
+  ADD (nonsense_changes_nothing);
+  ADD (in_each_hotel_it_is_offline_and_stays_signed_in);
+  ADD (a_server_in_trouble_is_told_and_waited_for);
+  ADD (a_server_that_says_nothing_holds_up_nobody);
+  ADD (what_is_done_is_sent_and_acknowledged);
+  ADD (a_gap_is_closed);
+  ADD (a_fork_goes_on_under_a_new_id);
+  ADD (a_new_epoch_sends_everything_again);
+  ADD (an_old_token_is_refreshed_and_nobody_notices);
+  ADD (a_token_that_ends_is_renewed);
+  ADD (a_refused_refresh_asks_the_person_and_keeps_everything);
+  ADD (a_content_is_fetched_and_verified);
+  ADD (a_content_with_other_bytes_is_never_shown);
+  ADD (a_content_is_sent_in_chunks_also_after_a_cut);
+  ADD (the_browser_brings_the_code_back);
+  ADD (giving_up_in_the_browser_is_no_fault);
+  ADD (without_a_keyring_signing_in_works_until_the_end);
+  ADD (no_token_is_ever_in_a_file);
+  return g_test_run ();
+}
