@@ -198,9 +198,10 @@ print_backup (JsonObject *answer)
   g_autofree char *size =
       g_format_size ((guint64) json_object_get_int_member_with_default (answer, "bytes", 0));
 
-  g_print (_ ("Saved %s in %s\nSHA-256 %s\n"),
+  g_print (_ ("Saved %s in %s, with %d files of documents\nSHA-256 of the database %s\n"),
            size,
            json_object_get_string_member_with_default (answer, "path", ""),
+           (int) json_object_get_int_member_with_default (answer, "contents", 0),
            json_object_get_string_member_with_default (answer, "sha256", ""));
 }
 
@@ -318,10 +319,10 @@ static const Command commands[] = {
   { "devices list", NULL, run_devices, N_ ("what people work on") },
   { "devices revoke", "ID", run_revoke, N_ ("shut a device out") },
   { "backup",
-    N_ ("FILE"),
+    N_ ("FOLDER"),
     run_backup,
-    N_ ("save everything but the files of documents, while the server runs") },
-  { "restore", N_ ("FILE"), run_restore, N_ ("go back to a backup") },
+    N_ ("save everything in a new folder, while the server runs") },
+  { "restore", N_ ("FOLDER"), run_restore, N_ ("go back to a backup") },
   { "import-buildings",
     N_ ("FILE"),
     run_import_buildings,

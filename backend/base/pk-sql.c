@@ -488,24 +488,6 @@ pk_sql_checkpoint (PkSql *self, GError **error)
 }
 
 /**
- * pk_sql_backup:
- * @path: a file that does not exist yet
- *
- * Writes a consistent copy of the whole database.
- *
- * Returns: %TRUE if the copy is complete
- */
-gboolean
-pk_sql_backup (PkSql *self, const char *path, GError **error)
-{
-  PkStatement *vacuum = pk_sql_prepare (self, "VACUUM INTO ?1", error);
-  if (vacuum == NULL)
-    return FALSE;
-  pk_statement_bind_text (vacuum, 1, path);
-  return pk_statement_run (vacuum, error);
-}
-
-/**
  * pk_statement_bind_int:
  *
  * Binds a whole number.

@@ -58,7 +58,6 @@ gboolean pk_sql_savepoint (PkSql *self, GError **error);
 gboolean pk_sql_release (PkSql *self, GError **error);
 void pk_sql_rollback_to_savepoint (PkSql *self);
 gboolean pk_sql_checkpoint (PkSql *self, GError **error);
-gboolean pk_sql_backup (PkSql *self, const char *path, GError **error);
 
 /* Parameters count from 1. Texts and blobs are copied, NULL binds NULL. */
 void pk_statement_bind_int (PkStatement *self, int place, gint64 value);

@@ -5,7 +5,6 @@
 
 #include "pk-admin-private.h"
 #include "pk-exchange-private.h"
-#include "pk-hash.h"
 #include "pk-http-private.h"
 #include "pk-problem.h"
 #include "pk-service-operator.h"
@@ -149,34 +148,25 @@ pk_admin_read_path (JsonNode *body, GError **error)
   return NULL;
 }
 
-static gboolean
-reply_backup (PkExchange *exchange, const char *path, GError **error)
-{
-  PkServiceFacts facts;
-  gint64 size;
-  g_autofree char *sha256 = pk_sha256_of_file (path, &size, error);
-
-  if (sha256 == NULL || !pk_service_get_facts (pk_exchange_get_service (exchange), &facts, error))
-    return FALSE;
-  GString *out = g_string_new ("{");
-  pk_admin_append_text (out, "path", path);
-  pk_admin_append_number (out, "bytes", size);
-  pk_admin_append_text (out, "sha256", sha256);
-  pk_admin_append_number (out, "head_seq", facts.seq);
-  g_string_append_c (out, '}');
-  pk_exchange_reply_json (exchange, 200, out);
-  return TRUE;
-}
-
 /* On a reading thread: a reader's view is one state, and writers go on meanwhile. */
 static gboolean
 post_backup (PkExchange *exchange, GError **error)
 {
   g_autoptr (JsonNode) body = pk_admin_read_object (exchange, error);
   const char *path = body != NULL ? pk_admin_read_path (body, error) : NULL;
+  PkStoreBackup facts;
 
-  return path != NULL && pk_service_backup (pk_exchange_get_service (exchange), path, error) &&
-         reply_backup (exchange, path, error);
+  if (path == NULL || !pk_service_backup (pk_exchange_get_service (exchange), path, &facts, error))
+    return FALSE;
+  GString *out = g_string_new ("{");
+  pk_admin_append_text (out, "path", path);
+  pk_admin_append_number (out, "bytes", facts.bytes);
+  pk_admin_append_number (out, "contents", facts.n_contents);
+  pk_admin_append_text (out, "sha256", facts.sha256);
+  pk_admin_append_number (out, "head_seq", facts.seq);
+  g_string_append_c (out, '}');
+  pk_exchange_reply_json (exchange, 200, out);
+  return TRUE;
 }
 
 static void

@@ -5,6 +5,7 @@
 
 #include "pk-model-tables.h"
 #include "pk-problem.h"
+#include "pk-sql.h"
 #include "pk-store-blobs.h"
 #include "pk-store-meta.h"
 #include "pk-store-records.h"
@@ -103,31 +104,31 @@ pk_service_dup_person_name (PkService *service, const PkId *person)
 
 /**
  * pk_service_backup:
- * @path: of a file that is not there yet
+ * @path: of a folder that is not there yet
+ * @facts_out: (out caller-allocates): what is in it
  *
- * Writes a whole copy of the database, as it is at one moment; writers go on meanwhile. Contents are files of their own, which
- * never change: they are copied beside it.
+ * Writes a whole copy of the database, as it is at one moment, with the contents that it knows; writers go on meanwhile.
  *
  * Errors: %PK_PROBLEM_EXISTS
  */
 gboolean
-pk_service_backup (PkService *service, const char *path, GError **error)
+pk_service_backup (PkService *service, const char *path, PkStoreBackup *facts_out, GError **error)
 {
   if (g_file_test (path, G_FILE_TEST_EXISTS))
     {
-      pk_problem_set (error, PK_PROBLEM_EXISTS, "/path", "There is a file already");
+      pk_problem_set (error, PK_PROBLEM_EXISTS, "/path", "There is something already");
       return FALSE;
     }
-  return pk_store_backup (pk_service_get_store (service), path, error);
+  return pk_store_backup (pk_service_get_store (service), path, facts_out, error);
 }
 
 /**
  * pk_service_restore:
  * @path: of what pk_service_backup() wrote
  *
- * Goes back to a backup, with a new epoch, so that clients push again what it does not know. On the writing thread.
+ * Goes back to a backup, contents too, with a new epoch, so that clients push again what it does not know. On the writing thread.
  *
- * Errors: %PK_PROBLEM_INVALID where it is none; then nothing has changed
+ * Errors: %PK_PROBLEM_INVALID where it is none or is damaged, and those of the driver; then nothing has changed
  */
 gboolean
 pk_service_restore (PkService *service, const char *path, GError **error)
@@ -136,6 +137,9 @@ pk_service_restore (PkService *service, const char *path, GError **error)
 
   if (pk_store_restore (pk_service_get_store (service), path, &local))
     return TRUE;
-  pk_problem_set (error, PK_PROBLEM_INVALID, "/path", "%s", local->message);
+  if (g_error_matches (local, PK_SQL_ERROR, PK_SQL_ERROR_FULL))
+    g_propagate_error (error, g_steal_pointer (&local));
+  else
+    pk_problem_set (error, PK_PROBLEM_INVALID, "/path", "%s", local->message);
   return FALSE;
 }

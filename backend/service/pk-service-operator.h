@@ -1,6 +1,7 @@
 #pragma once
 
 #include "pk-service.h"
+#include "pk-store-backup.h"
 #include "pk-store-devices.h"
 
 G_BEGIN_DECLS
@@ -22,7 +23,8 @@ gboolean pk_service_count (PkService *service, guint entity, gint64 *count_out, 
 const char *pk_service_get_dir (PkService *service);
 GPtrArray *pk_service_list_devices (PkService *service, GError **error);
 char *pk_service_dup_person_name (PkService *service, const PkId *person);
-gboolean pk_service_backup (PkService *service, const char *path, GError **error);
+gboolean
+pk_service_backup (PkService *service, const char *path, PkStoreBackup *facts_out, GError **error);
 gboolean pk_service_restore (PkService *service, const char *path, GError **error);
 
 G_END_DECLS

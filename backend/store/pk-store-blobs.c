@@ -7,12 +7,10 @@
 #include "pk-store-blobs.h"
 
 #include "pk-hash.h"
+#include "pk-store-files-private.h"
 #include "pk-store-private.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <glib/gstdio.h>
-#include <unistd.h>
 
 /**
  * pk_store_dup_blob_path:
@@ -23,10 +21,7 @@
 char *
 pk_store_dup_blob_path (PkStore *self, const char *sha256)
 {
-  g_return_val_if_fail (pk_sha256_is_valid (sha256), NULL);
-
-  char folder[3] = { sha256[0], sha256[1], '\0' };
-  return g_build_filename (self->dir, "blobs", folder, sha256, NULL);
+  return pk_store_dup_content_path (self->dir, sha256);
 }
 
 /**
@@ -70,47 +65,6 @@ pk_store_find_blob (PkStore *self,
 }
 
 static gboolean
-fail_file (const char *what, const char *path, GError **error)
-{
-  int saved = errno;
-
-  g_set_error (error,
-               PK_SQL_ERROR,
-               saved == ENOSPC || saved == EDQUOT ? PK_SQL_ERROR_FULL : PK_SQL_ERROR_IO,
-               "%s %s: %s",
-               what,
-               path,
-               g_strerror (saved));
-  return FALSE;
-}
-
-static gboolean
-sync_path (const char *path, GError **error)
-{
-  int file = g_open (path, O_RDONLY | O_CLOEXEC, 0);
-
-  if (file < 0)
-    return fail_file ("Opening", path, error);
-  gboolean is_synced = fsync (file) == 0 || fail_file ("Syncing", path, error);
-  close (file);
-  return is_synced;
-}
-
-static gboolean
-move_durably (const char *from, const char *to, GError **error)
-{
-  g_autofree char *folder = g_path_get_dirname (to);
-
-  if (g_mkdir_with_parents (folder, 0700) != 0)
-    return fail_file ("Making the folder", folder, error);
-  if (!sync_path (from, error))
-    return FALSE;
-  if (g_rename (from, to) != 0)
-    return fail_file ("Moving", from, error);
-  return sync_path (folder, error);
-}
-
-static gboolean
 insert_blob (PkStore *self, const char *sha256, gint64 size, gint64 now_us, GError **error)
 {
   PkStatement *insert = pk_sql_prepare (self->sql,
@@ -146,8 +100,8 @@ pk_store_take_blob_file (PkStore *self,
   GStatBuf info;
 
   if (g_stat (path, &info) != 0)
-    return fail_file ("Looking at", path, error);
-  if (!move_durably (path, target, error))
+    return pk_store_fail_file ("Looking at", path, error);
+  if (!pk_store_move_durably (path, target, error))
     return FALSE;
   return insert_blob (self, sha256, info.st_size, now_us, error);
 }

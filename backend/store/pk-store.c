@@ -6,25 +6,9 @@
 
 #include "pk-store.h"
 
+#include "pk-store-files-private.h"
 #include "pk-store-meta.h"
 #include "pk-store-private.h"
-
-#include <errno.h>
-#include <glib/gstdio.h>
-
-static gboolean
-make_folder (const char *path, GError **error)
-{
-  if (g_mkdir_with_parents (path, 0700) == 0)
-    return TRUE;
-  g_set_error (error,
-               PK_SQL_ERROR,
-               errno == ENOSPC ? PK_SQL_ERROR_FULL : PK_SQL_ERROR_IO,
-               "Making the folder %s: %s",
-               path,
-               g_strerror (errno));
-  return FALSE;
-}
 
 static gboolean
 make_folders (const char *dir, GError **error)
@@ -34,7 +18,7 @@ make_folders (const char *dir, GError **error)
   for (guint i = 0; i < G_N_ELEMENTS (names); i++)
     {
       g_autofree char *path = g_build_filename (dir, names[i], NULL);
-      if (!make_folder (path, error))
+      if (!pk_store_make_folder (path, error))
         return FALSE;
     }
   return TRUE;
@@ -283,35 +267,6 @@ pk_store_checkpoint (PkStore *self, GError **error)
   g_return_val_if_fail (self->mode == PK_STORE_READ_WRITE, FALSE);
 
   return pk_sql_checkpoint (self->sql, error);
-}
-
-/**
- * pk_store_backup:
- * @path: a file that does not exist yet
- *
- * Writes a consistent copy of the database, without contents and snapshots. What a failure leaves of it is taken away.
- *
- * Returns: %TRUE if the copy is complete
- */
-gboolean
-pk_store_backup (PkStore *self, const char *path, GError **error)
-{
-  gboolean is_reader = self->mode == PK_STORE_READ_ONLY;
-
-  if (g_file_test (path, G_FILE_TEST_EXISTS))
-    {
-      g_set_error (error, G_FILE_ERROR, G_FILE_ERROR_EXIST, "%s is there already", path);
-      return FALSE;
-    }
-  /* A connection that may only ask counts the copy as a write of its own, though it writes another file. */
-  if (is_reader && !pk_sql_exec (self->sql, "PRAGMA query_only = OFF", error))
-    return FALSE;
-  gboolean is_done = pk_sql_backup (self->sql, path, error);
-  if (is_reader && !pk_sql_exec (self->sql, "PRAGMA query_only = ON", is_done ? error : NULL))
-    is_done = FALSE;
-  if (!is_done)
-    g_unlink (path);
-  return is_done;
 }
 
 /**

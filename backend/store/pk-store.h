@@ -31,9 +31,6 @@ gboolean pk_store_savepoint (PkStore *self, GError **error);
 gboolean pk_store_release (PkStore *self, GError **error);
 void pk_store_rollback_to_savepoint (PkStore *self);
 gboolean pk_store_checkpoint (PkStore *self, GError **error);
-gboolean pk_store_backup (PkStore *self, const char *path, GError **error);
-gboolean pk_store_check_backup (const char *path, GError **error);
-gboolean pk_store_restore (PkStore *self, const char *path, GError **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PkStore, pk_store_close)
 

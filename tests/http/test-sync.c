@@ -256,7 +256,7 @@ static void
 test_backup_and_restore (void)
 {
   g_autoptr (PkHttpFixture) fixture = pk_http_fixture_new (NULL);
-  g_autofree char *backup = g_build_filename (fixture->dir, "backup.db", NULL);
+  g_autofree char *backup = g_build_filename (fixture->dir, "backup", NULL);
   g_autofree char *body = g_strdup_printf ("{\"path\":\"%s\"}", backup);
   g_autoptr (PkReply) before = pk_http_fixture_admin (fixture, "GET", "/admin/status", NULL);
   g_autoptr (PkReply) made = pk_http_fixture_admin (fixture, "POST", "/admin/backup", body);

@@ -1,7 +1,9 @@
 /* An operator's hour with the real programs: pakoblad in a folder of its own, pakobla-admin over its socket. */
 #include "config.h"
 
+#include "pk-hash.h"
 #include "pk-json.h"
+#include "pk-test-program.h"
 
 #include <gio/gio.h>
 #include <glib/gstdio.h>
@@ -9,8 +11,8 @@
 
 typedef struct
 {
-  char *folder;        /* (owned) */
-  GSubprocess *server; /* (owned) */
+  char *folder;          /* (owned) */
+  PkTestProgram *server; /* (owned) */
 } Fixture;
 
 static void
@@ -21,51 +23,16 @@ set_up (Fixture *self, gconstpointer data)
   (void) data;
   self->folder = g_dir_make_tmp ("pakobla-operator-XXXXXX", &error);
   g_assert_no_error (error);
-  self->server = g_subprocess_new (G_SUBPROCESS_FLAGS_STDOUT_PIPE,
-                                   &error,
-                                   g_getenv ("PK_PAKOBLAD"),
-                                   "--data",
-                                   self->folder,
-                                   "--port",
-                                   "0",
-                                   NULL);
-  g_assert_no_error (error);
-  g_autoptr (GDataInputStream)
-      output = g_data_input_stream_new (g_subprocess_get_stdout_pipe (self->server));
-  g_autofree char *line = g_data_input_stream_read_line (output, NULL, NULL, &error);
-  g_assert_no_error (error);
-  g_assert_true (line != NULL && g_str_has_prefix (line, "listening on "));
-}
-
-static void
-remove_folder (const char *path)
-{
-  g_autoptr (GDir) folder = g_dir_open (path, 0, NULL);
-  const char *name;
-
-  while (folder != NULL && (name = g_dir_read_name (folder)) != NULL)
-    {
-      g_autofree char *child = g_build_filename (path, name, NULL);
-      if (g_file_test (child, G_FILE_TEST_IS_DIR))
-        remove_folder (child);
-      else
-        g_unlink (child);
-    }
-  g_rmdir (path);
+  self->server = pk_test_program_new (self->folder);
+  pk_test_program_start (self->server, FALSE);
 }
 
 static void
 tear_down (Fixture *self, gconstpointer data)
 {
-  g_autoptr (GError) error = NULL;
-
   (void) data;
-  g_subprocess_send_signal (self->server, SIGTERM);
-  g_subprocess_wait (self->server, NULL, &error);
-  g_assert_no_error (error);
-  g_assert_true (g_subprocess_get_successful (self->server));
-  g_object_unref (self->server);
-  remove_folder (self->folder);
+  pk_test_program_free (self->server);
+  pk_test_remove_folder (self->folder);
   g_free (self->folder);
 }
 
@@ -153,7 +120,7 @@ test_a_backup_brings_back_what_was_and_nothing_else_does (Fixture *self, gconstp
   g_autofree char *two = write_file (self, "two.csv", "id,navn\n2,Myra\n");
   g_autofree char *empty = write_file (self, "empty.db", "");
   g_autofree char *other = write_file (self, "other.db", "no database");
-  g_autofree char *backup = g_build_filename (self->folder, "backup.db", NULL);
+  g_autofree char *backup = g_build_filename (self->folder, "backup", NULL);
 
   (void) data;
   forget (RUN (self, 0, "import-buildings", one));
@@ -164,10 +131,120 @@ test_a_backup_brings_back_what_was_and_nothing_else_does (Fixture *self, gconstp
   g_assert_cmpint (count_buildings (self), ==, 2);
   forget (RUN (self, 1, "restore", empty));
   forget (RUN (self, 1, "restore", other));
-  forget (RUN (self, 1, "restore", "/nowhere/backup.db"));
+  forget (RUN (self, 1, "restore", "/nowhere/backup"));
   g_assert_cmpint (count_buildings (self), ==, 2);
   forget (RUN (self, 0, "restore", backup));
   g_assert_cmpint (count_buildings (self), ==, 1);
+}
+
+#define CONTENT "How the pumps of the school are started"
+
+/* A person whom the server lets in by name: it is started anew as a demonstration, with what it has. */
+static char *
+let_somebody_in (Fixture *self)
+{
+  g_autoptr (JsonObject)
+      added = RUN (self, 0, "users", "add", "--name", "Åse Ørnes", "--role", "administrator");
+
+  pk_test_program_stop (self->server);
+  pk_test_program_start (self->server, TRUE);
+  return pk_test_program_sign_in (self->server, json_object_get_string_member (added, "id"), NULL);
+}
+
+static void
+make_document (Fixture *self, const char *token, const char *sha256)
+{
+  g_autofree char *body = g_strdup_printf (
+      "{\"title\":\"Pumps\",\"file_name\":\"pumps.txt\",\"media_type\":\"text/plain\","
+      "\"kind\":\"drawing\",\"size_bytes\":%d,\"sha256\":\"%s\",\"confidentiality\":\"open\"}",
+      (int) strlen (CONTENT),
+      sha256);
+  g_autofree char *answer = NULL;
+  guint status =
+      pk_test_program_ask (self->server, "POST", "/api/documents", token, NULL, body, &answer);
+
+  g_test_message ("%s", answer);
+  g_assert_cmpuint (status, ==, 201);
+}
+
+static void
+send_content (Fixture *self, const char *token, const char *sha256)
+{
+  g_autofree char *encoded = g_base64_encode ((const guchar *) sha256, strlen (sha256));
+  g_autofree char *headers =
+      g_strdup_printf ("Tus-Resumable: 1.0.0\nUpload-Length: %d\nUpload-Metadata: sha256 %s",
+                       (int) strlen (CONTENT),
+                       encoded);
+  g_autofree char *place = NULL;
+  guint status =
+      pk_test_program_ask (self->server, "POST", "/api/uploads", token, headers, NULL, &place);
+
+  g_assert_cmpuint (status, ==, 201);
+  status = pk_test_program_ask (self->server,
+                                "PATCH",
+                                place,
+                                token,
+                                "Tus-Resumable: 1.0.0\nUpload-Offset: 0\n"
+                                "Content-Type: application/offset+octet-stream",
+                                CONTENT,
+                                NULL);
+  g_assert_cmpuint (status, ==, 204);
+}
+
+static guint
+read_content (Fixture *self, const char *token, const char *sha256, char **content_out)
+{
+  g_autofree char *path = g_strconcat ("/api/content/", sha256, NULL);
+
+  return pk_test_program_ask (self->server, "GET", path, token, NULL, NULL, content_out);
+}
+
+static void
+damage (const char *folder, const char *sha256)
+{
+  g_autofree char *start = g_strndup (sha256, 2);
+  g_autofree char *path = g_build_filename (folder, "blobs", start, sha256, NULL);
+  g_autoptr (GError) error = NULL;
+
+  g_unlink (path);
+  g_file_set_contents (path, "Something that broke", -1, &error);
+  g_assert_no_error (error);
+}
+
+static void
+test_documents_can_be_read_after_a_restore (Fixture *self, gconstpointer data)
+{
+  g_autofree char *sha256 = pk_sha256_of_bytes (CONTENT, strlen (CONTENT));
+  g_autofree char *backup = g_build_filename (self->folder, "backup", NULL);
+  g_autofree char *second = g_build_filename (self->folder, "second", NULL);
+  g_autofree char *blobs = g_build_filename (self->folder, "blobs", NULL);
+  g_autofree char *token = let_somebody_in (self);
+  g_autofree char *content = NULL;
+
+  (void) data;
+  make_document (self, token, sha256);
+  send_content (self, token, sha256);
+  g_autoptr (JsonObject) saved = RUN (self, 0, "backup", backup);
+  g_assert_cmpint (json_object_get_int_member (saved, "contents"), ==, 1);
+  forget (RUN (self, 0, "backup", second));
+  pk_test_remove_folder (blobs);
+  g_assert_cmpuint (read_content (self, token, sha256, NULL), !=, 200);
+
+  damage (second, sha256);
+  g_autoptr (JsonObject) before = RUN (self, 0, "status");
+  forget (RUN (self, 1, "restore", second));
+  g_autoptr (JsonObject) after = RUN (self, 0, "status");
+  g_assert_cmpstr (json_object_get_string_member (before, "epoch"),
+                   ==,
+                   json_object_get_string_member (after, "epoch"));
+  g_assert_cmpuint (read_content (self, token, sha256, NULL), !=, 200);
+
+  g_autoptr (JsonObject) restored = RUN (self, 0, "restore", backup);
+  g_assert_cmpstr (json_object_get_string_member (before, "epoch"),
+                   !=,
+                   json_object_get_string_member (restored, "epoch"));
+  g_assert_cmpuint (read_content (self, token, sha256, &content), ==, 200);
+  g_assert_cmpstr (content, ==, CONTENT);
 }
 
 static void
@@ -208,6 +285,12 @@ main (int argc, char *argv[])
               NULL,
               set_up,
               test_a_backup_brings_back_what_was_and_nothing_else_does,
+              tear_down);
+  g_test_add ("/operator/documents-can-be-read-after-a-restore",
+              Fixture,
+              NULL,
+              set_up,
+              test_documents_can_be_read_after_a_restore,
               tear_down);
   g_test_add ("/operator/people-come-in-and-wrong-words-are-refused",
               Fixture,

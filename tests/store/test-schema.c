@@ -3,11 +3,14 @@
 
 #include "pk-query-store.h"
 #include "pk-sql.h"
+#include "pk-store-backup.h"
 #include "pk-store-blobs.h"
 #include "pk-store-meta.h"
 #include "pk-store-records.h"
 #include "pk-store-tokens.h"
 #include "pk-test-store.h"
+
+#include <glib/gstdio.h>
 
 typedef PkTestStore Fixture;
 
@@ -110,7 +113,7 @@ test_a_newer_database_is_left_alone (Fixture *self, gconstpointer data G_GNUC_UN
 static void
 test_a_backup_comes_back_as_another_history (Fixture *self, gconstpointer data G_GNUC_UNUSED)
 {
-  g_autofree char *path = g_build_filename (self->dir, "backup.db", NULL);
+  g_autofree char *path = g_build_filename (self->dir, "backup", NULL);
   g_autoptr (PkRecord) before = pk_test_task (self, "Before");
   g_autoptr (PkRecord) after = pk_test_task (self, "After");
   g_autoptr (GError) error = NULL;
@@ -119,7 +122,7 @@ test_a_backup_comes_back_as_another_history (Fixture *self, gconstpointer data G
 
   g_assert_true (pk_store_get_epoch (self->store, &epoch, NULL));
   g_assert_true (pk_store_put (self->store, before, NULL, NULL));
-  g_assert_true (pk_store_backup (self->store, path, NULL));
+  g_assert_true (pk_store_backup (self->store, path, NULL, NULL));
   g_assert_true (pk_store_put (self->store, after, NULL, NULL));
   g_autoptr (PkStore) reader = pk_store_open (self->dir, PK_STORE_READ_ONLY, self->ids, NULL);
   g_assert_true (pk_store_count (reader, pk_entity_by_id (PK_ENTITY_TASK), &count, NULL));
@@ -134,17 +137,96 @@ test_a_backup_comes_back_as_another_history (Fixture *self, gconstpointer data G
 }
 
 static void
+write_text (const char *path, const char *text)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_unlink (path);
+  g_file_set_contents (path, text, -1, &error);
+  g_assert_no_error (error);
+}
+
+static char *
+dup_content_path (const char *folder, const char *sha256)
+{
+  char start[3] = { sha256[0], sha256[1], '\0' };
+
+  return g_build_filename (folder, "blobs", start, sha256, NULL);
+}
+
+static void
+test_contents_come_back_with_a_backup (Fixture *self, gconstpointer data G_GNUC_UNUSED)
+{
+  g_autoptr (GBytes) content = g_bytes_new_static ("A drawing", 9);
+  g_autofree char *backup = g_build_filename (self->dir, "backup", NULL);
+  g_autofree char *sha256 = NULL;
+  g_autofree char *text = NULL;
+  g_autoptr (GError) error = NULL;
+  PkStoreBackup facts;
+
+  pk_store_put_blob_bytes (self->store, content, 1, &sha256, &error);
+  g_assert_no_error (error);
+  pk_store_backup (self->store, backup, &facts, &error);
+  g_assert_no_error (error);
+  g_assert_cmpint (facts.n_contents, ==, 1);
+  g_autofree char *saved = dup_content_path (backup, sha256);
+  g_autofree char *kept = dup_content_path (self->dir, sha256);
+  g_unlink (kept);
+
+  write_text (saved, "A drawinG");
+  g_assert_false (pk_store_restore (self->store, backup, &error));
+  g_assert_error (error, PK_SQL_ERROR, PK_SQL_ERROR_CORRUPT);
+  g_clear_error (&error);
+  g_assert_false (g_file_test (kept, G_FILE_TEST_EXISTS));
+
+  write_text (saved, "A drawing");
+  write_text (kept, "Something that broke");
+  pk_store_restore (self->store, backup, &error);
+  g_assert_no_error (error);
+  g_assert_true (g_file_get_contents (kept, &text, NULL, NULL));
+  g_assert_cmpstr (text, ==, "A drawing");
+}
+
+static void
+test_a_backup_that_fails_leaves_nothing (Fixture *self, gconstpointer data G_GNUC_UNUSED)
+{
+  g_autoptr (GBytes) content = g_bytes_new_static ("A drawing", 9);
+  g_autofree char *folder = g_build_filename (self->dir, "backups", NULL);
+  g_autofree char *backup = g_build_filename (folder, "today", NULL);
+  g_autofree char *sha256 = NULL;
+  g_autoptr (GError) error = NULL;
+
+  g_assert_cmpint (g_mkdir (folder, 0700), ==, 0);
+  g_assert_true (pk_store_put_blob_bytes (self->store, content, 1, &sha256, NULL));
+  g_autofree char *kept = dup_content_path (self->dir, sha256);
+  g_unlink (kept);
+  g_assert_false (pk_store_backup (self->store, backup, NULL, &error));
+  g_assert_error (error, PK_SQL_ERROR, PK_SQL_ERROR_IO);
+  g_assert_cmpint (g_rmdir (folder), ==, 0);
+}
+
+static void
 test_what_is_no_backup_changes_nothing (Fixture *self, gconstpointer data G_GNUC_UNUSED)
 {
-  g_autofree char *path = g_build_filename (self->dir, "noise.db", NULL);
+  g_autofree char *path = g_build_filename (self->dir, "backup", NULL);
+  g_autofree char *database = g_build_filename (path, "pakobla.db", NULL);
+  g_autofree char *sums = g_build_filename (path, "SHA256SUMS", NULL);
   g_autofree char *noise = g_strnfill (8192, 'x');
   g_autoptr (PkRecord) task = pk_test_task (self, "Task");
   g_autoptr (GError) error = NULL;
   gint64 count;
 
   g_assert_true (pk_store_put (self->store, task, NULL, NULL));
-  g_assert_true (g_file_set_contents (path, noise, 8192, NULL));
+  g_assert_true (pk_store_backup (self->store, path, NULL, NULL));
+  write_text (database, noise);
   g_assert_false (pk_store_restore (self->store, path, &error));
+  g_assert_error (error, PK_SQL_ERROR, PK_SQL_ERROR_CORRUPT);
+  g_clear_error (&error);
+  g_unlink (sums);
+  g_assert_false (pk_store_restore (self->store, path, &error));
+  g_assert_error (error, PK_SQL_ERROR, PK_SQL_ERROR_CORRUPT);
+  g_clear_error (&error);
+  g_assert_false (pk_store_restore (self->store, database, &error));
   g_assert_error (error, PK_SQL_ERROR, PK_SQL_ERROR_CORRUPT);
   g_assert_true (pk_store_count (self->store, pk_entity_by_id (PK_ENTITY_TASK), &count, NULL));
   g_assert_cmpint (count, ==, 1);
@@ -263,6 +345,8 @@ main (int argc, char *argv[])
     { "/schema/a-newer-database-is-left-alone", test_a_newer_database_is_left_alone },
     { "/schema/a-backup-comes-back-as-another-history",
       test_a_backup_comes_back_as_another_history },
+    { "/schema/contents-come-back-with-a-backup", test_contents_come_back_with_a_backup },
+    { "/schema/a-backup-that-fails-leaves-nothing", test_a_backup_that_fails_leaves_nothing },
     { "/schema/what-is-no-backup-changes-nothing", test_what_is_no_backup_changes_nothing },
     { "/schema/neighbours-are-found-by-an-index", test_neighbours_are_found_by_an_index },
     { "/schema/no-list-is-sorted-when-it-is-asked-for",
