@@ -96,8 +96,7 @@ static void
 report_ready (PkApplication *self)
 {
   double seconds = (double) (pk_clock_now_us (self->clock) - self->started_us) / G_USEC_PER_SEC;
-  g_autofree char *file =
-      g_build_filename (pk_replica_get_directory (self->replica), "replica.db", NULL);
+  g_autofree char *file = pk_session_store_find_database (pk_replica_get_directory (self->replica));
 
   if (self->is_reported || self->status_file == NULL)
     return;

@@ -205,9 +205,8 @@ static const GActionEntry entries[] = {
 static void
 chosen_changed_cb (PkTasksPage *self)
 {
-  g_autoptr (GtkBitset) chosen = pk_row_list_get_chosen (self->list);
-  guint64 n = gtk_bitset_get_size (chosen);
-  g_autofree char *number = pk_text_number ((gint64) n);
+  guint n = pk_row_list_count_chosen (self->list);
+  g_autofree char *number = pk_text_number (n);
   g_autofree char *text = g_strdup_printf (ngettext ("%s chosen", "%s chosen", n), number);
 
   gtk_label_set_label (GTK_LABEL (self->chosen_count), text);

@@ -272,6 +272,25 @@ pk_row_list_get_chosen (PkRowList *self)
 }
 
 /**
+ * pk_row_list_count_chosen:
+ * @self: a list
+ *
+ * Returns: how many rows are chosen, headings left out
+ */
+guint
+pk_row_list_count_chosen (PkRowList *self)
+{
+  g_autoptr (GtkBitset) chosen = pk_row_list_get_chosen (self);
+  GtkBitsetIter iter;
+  guint position, n_chosen = 0;
+
+  for (gboolean is_valid = gtk_bitset_iter_init_first (&iter, chosen, &position); is_valid;
+       is_valid = gtk_bitset_iter_next (&iter, &position))
+    n_chosen += pk_row_model_get_number (self->model, position) > 0;
+  return n_chosen;
+}
+
+/**
  * pk_row_list_focus:
  * @self: a list
  *

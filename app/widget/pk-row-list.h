@@ -20,6 +20,7 @@ void pk_row_list_set_empty (PkRowList *self, GtkWidget *empty);
 void pk_row_list_set_label (PkRowList *self, const char *label);
 void pk_row_list_set_is_choosing (PkRowList *self, gboolean is_choosing);
 GtkBitset *pk_row_list_get_chosen (PkRowList *self);
+guint pk_row_list_count_chosen (PkRowList *self);
 void pk_row_list_focus (PkRowList *self);
 
 G_END_DECLS

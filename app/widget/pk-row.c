@@ -209,10 +209,9 @@ static void
 bind_cb (GtkListItemFactory *factory G_GNUC_UNUSED, GtkListItem *item)
 {
   PkRowItem *row_item = gtk_list_item_get_item (item);
-  gboolean is_heading = pk_row_item_is_heading (row_item);
 
-  gtk_list_item_set_activatable (item, !is_heading);
-  gtk_list_item_set_selectable (item, !is_heading);
+  /* A heading stays selectable: the keyboard gets past a row only where it can be selected. */
+  gtk_list_item_set_activatable (item, !pk_row_item_is_heading (row_item));
   pk_row_set_item (PK_ROW (gtk_list_item_get_child (item)), row_item);
 }
 

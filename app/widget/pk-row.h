@@ -14,7 +14,7 @@ GtkWidget *pk_row_new (void);
 void pk_row_set_item (PkRow *self, PkRowItem *item);
 PkRowItem *pk_row_get_item (PkRow *self);
 
-/* For GtkListView: makes rows, names them for screen readers, and keeps headings from being chosen. */
+/* For GtkListView: makes rows, names them for screen readers, and keeps headings from being opened. */
 GtkListItemFactory *pk_row_factory_new (void);
 
 /* For a short list within a page: a boxed GtkListBox that follows @rows. An activated row activates its record's open action. */
