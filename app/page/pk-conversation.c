@@ -217,6 +217,7 @@ static GtkWidget *
 new_text (PkConversation *self)
 {
   GtkEventController *keys = gtk_event_controller_key_new ();
+  GtkWidget *overlay = gtk_overlay_new ();
 
   self->text = gtk_text_view_new ();
   gtk_text_view_set_wrap_mode (GTK_TEXT_VIEW (self->text), GTK_WRAP_WORD_CHAR);
@@ -228,7 +229,10 @@ new_text (PkConversation *self)
   self->hint = gtk_label_new (_ ("Write a message"));
   gtk_widget_add_css_class (self->hint, "dim-label");
   gtk_widget_set_can_target (self->hint, FALSE);
-  gtk_text_view_add_overlay (GTK_TEXT_VIEW (self->text), self->hint, 0, 0);
+  gtk_widget_set_halign (self->hint, GTK_ALIGN_START);
+  gtk_widget_set_valign (self->hint, GTK_ALIGN_START);
+  gtk_overlay_set_child (GTK_OVERLAY (overlay), self->text);
+  gtk_overlay_add_overlay (GTK_OVERLAY (overlay), self->hint);
   gtk_event_controller_set_propagation_phase (keys, GTK_PHASE_CAPTURE);
   g_signal_connect (keys, "key-pressed", G_CALLBACK (key_cb), self);
   gtk_widget_add_controller (self->text, keys);
@@ -237,7 +241,7 @@ new_text (PkConversation *self)
                            G_CALLBACK (update_hint_cb),
                            self,
                            G_CONNECT_SWAPPED);
-  return self->text;
+  return overlay;
 }
 
 static GtkWidget *
