@@ -67,11 +67,38 @@ test_what_a_person_waits_for_runs_first (void)
   g_mutex_clear (&fixture.gate);
 }
 
+static void
+note_current (GTask *task,
+              gpointer source G_GNUC_UNUSED,
+              gpointer data,
+              GCancellable *cancellable G_GNUC_UNUSED)
+{
+  g_assert_true (pk_worker_is_current (data));
+  g_task_return_boolean (task, TRUE);
+}
+
+static void
+test_work_that_waits_at_shutdown_still_runs_on_the_worker (void)
+{
+  g_autoptr (PkWorker) worker = pk_worker_new ("test");
+
+  for (int i = 0; i < 100; i++)
+    {
+      g_autoptr (GTask) task = g_task_new (NULL, NULL, NULL, NULL);
+      g_task_set_task_data (task, worker, NULL);
+      pk_worker_queue (worker, PK_PRIORITY_UPKEEP, task, note_current);
+    }
+  pk_worker_shutdown (worker);
+  g_assert_cmpuint (pk_worker_get_n_queued (worker), ==, 0);
+}
+
 int
 main (int argc, char *argv[])
 {
   g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
   g_test_add_func ("/worker/what-a-person-waits-for-runs-first",
                    test_what_a_person_waits_for_runs_first);
+  g_test_add_func ("/worker/work-that-waits-at-shutdown-still-runs-on-the-worker",
+                   test_work_that_waits_at_shutdown_still_runs_on_the_worker);
   return g_test_run ();
 }
