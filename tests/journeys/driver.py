@@ -57,8 +57,8 @@ def text_of(node):
 
 
 def is_showing(node):
-    states = node.get_state_set()
-    return states.contains(Atspi.StateType.SHOWING) or states.contains(Atspi.StateType.VISIBLE)
+    # GTK 4.8 tells of what is inside a window only that it is visible.
+    return node.get_state_set().contains(Atspi.StateType.VISIBLE)
 
 
 def matches(node, order):

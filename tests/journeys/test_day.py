@@ -42,10 +42,10 @@ class Day:
         self.token = self.operator = None
 
     def leave_traces(self):
-        """Keeps pictures and logs of where it went wrong."""
+        """Keeps pictures, the accessibility trees and the logs of where it went wrong."""
         for client in filter(None, (self.caretaker, self.colleague)):
             client.picture(self.pictures / f"journey-failed-{client.person[:9]}.png")
-            print(client.tree(), file=sys.stderr)
+            (self.pictures / f"journey-failed-{client.person[:9]}.txt").write_text(client.tree())
             self._print_log(client.folder / "client.log")
         self._print_log(self.folder / "backend.log")
 
@@ -161,7 +161,7 @@ class Day:
         self.take_picture(client, "3-after-power-cut")
 
     def _outbox(self, client):
-        return client.rows("SELECT id FROM outbox ORDER BY id", file="outbox.db")
+        return client.rows("SELECT id FROM mutation ORDER BY place", outbox=True)
 
     def everything_arrives_once(self):
         """The network is back: everything arrives once"""
@@ -169,7 +169,7 @@ class Day:
         client.network.mend()
         client.see("^Up to date|need", timeout=70)
         wait("nothing waits any more", lambda: client.rows(
-            "SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM outbox WHERE state IN (0, 1, 2))", file="outbox.db"))
+            "SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM mutation WHERE state IN (0, 1, 2))", outbox=True))
         task = self.get(f"/api/tasks/{as_text(self.task)}")
         if task["status"] != "done" or task["outcome"] != "solved":
             raise Failed(f"the server has the task as {task['status']}")

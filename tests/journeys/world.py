@@ -106,7 +106,14 @@ class Client:
         self.environment = {**os.environ, **(environment or {})}
         self._begin_session()
 
+    def _stop_animations(self):
+        """So that a picture shows where the window has come to, not the way there."""
+        settings = self.folder / "config" / "gtk-4.0" / "settings.ini"
+        settings.parent.mkdir(parents=True)
+        settings.write_text("[Settings]\ngtk-enable-animations=0\n")
+
     def _begin_session(self):
+        self._stop_animations()
         runtime = pathlib.Path(tempfile.mkdtemp(prefix="pk-"))
         self.runtime = runtime
         bus = f"unix:path={runtime}/bus"
@@ -167,7 +174,7 @@ class Client:
         self.driver.stdin.flush()
         answer = json.loads(self.driver.stdout.readline())
         if not answer.pop("ok"):
-            raise Failed(f"{self.person}: {answer['error']}\n{self.tree()}")
+            raise Failed(f"{self.person}: {answer['error']}")
         return answer
 
     def tree(self):
@@ -193,9 +200,10 @@ class Client:
     def act(self, action, target=None):
         return self.tell("action", action=action, **({"target": target} if target is not None else {}))
 
-    def rows(self, query, *values, file="replica.db"):
-        """Asks the replica, read-only."""
-        path = pathlib.Path(self.status["replica"]).with_name(file)
+    def rows(self, query, *values, outbox=False):
+        """Asks the replica, or the outbox beside it, read-only."""
+        folder = pathlib.Path(self.status["replica"]).parent
+        path = folder / "outbox.db" if outbox else max(folder.glob("replica-*.db"), key=lambda p: int(p.stem.split("-")[1]))
         connection = sqlite3.connect(f"file:{path}?mode=ro", uri=True, timeout=5)
         try:
             return connection.execute(query, values).fetchall()
