@@ -624,6 +624,6 @@ pk_application_new (void)
                        "application-id",
                        PK_APPLICATION_ID,
                        "flags",
-                       G_APPLICATION_NON_UNIQUE,
+                       G_APPLICATION_DEFAULT_FLAGS,
                        NULL);
 }
