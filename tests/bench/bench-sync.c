@@ -46,6 +46,7 @@ typedef struct
   PkReplica *replica;
   PkAuthorizer *authorizer;
   PkSyncSession *session;
+  gint64 seq; /* the state that it must come to hold */
 } Client;
 
 typedef gboolean (*Condition) (gpointer data);
@@ -214,14 +215,19 @@ close_client (Client *self)
   g_free (self->dir);
 }
 
+/* The status tells what the session knows; the replica tells what is there. */
 static gboolean
 is_up_to_date (gpointer data)
 {
   Client *self = data;
   PkSyncStatus *status = pk_sync_session_get_status (self->session);
+  PkReplicaSummary summary;
 
-  return pk_sync_status_get_state (status) == PK_SYNC_STATE_UP_TO_DATE &&
-         pk_sync_status_get_n_waiting (status) == 0 && !pk_sync_status_get_is_first (status);
+  if (pk_sync_status_get_state (status) != PK_SYNC_STATE_UP_TO_DATE ||
+      pk_sync_status_get_is_first (status))
+    return FALSE;
+  g_assert_true (pk_reader_read_summary (pk_replica_get_reader (self->replica), &summary, NULL));
+  return summary.n_waiting == 0 && summary.seq >= self->seq;
 }
 
 static double
@@ -384,7 +390,9 @@ measure_changes (PkBench *bench, const Server *server, const PkBenchTown *town)
     {
       g_autofree char *title = g_strdup_printf ("Endret i kjelleren, runde %u", i);
       edit_offline (&writer, title);
+      writer.seq = get_held_seq (&writer) + EDITS;
       pushes[i] = time_session (&writer);
+      reader.seq = get_held_seq (&writer);
       pulls[i] = time_session (&reader);
       g_assert_cmpint (get_held_seq (&reader), ==, get_held_seq (&writer));
       stop_session (&reader);
