@@ -111,6 +111,49 @@ pk_discard_command_new (gint64 place, const PkMutation *mutation)
   return PK_COMMAND (new_command (place, mutation));
 }
 
+static char *
+say_time (gint64 time_us)
+{
+  g_autoptr (GDateTime) utc = g_date_time_new_from_unix_utc (time_us / G_USEC_PER_SEC);
+  g_autoptr (GDateTime) local = utc ? g_date_time_to_local (utc) : NULL;
+
+  return local ? g_date_time_format (local, "%x %R") : NULL;
+}
+
+static char *
+say_number (const PkField *field, gint64 number)
+{
+  if (field->type == PK_TYPE_TIME)
+    return say_time (number);
+  if (field->type == PK_TYPE_BOOL)
+    return g_strdup (number ? _ ("Yes") : _ ("No"));
+  if (field->type == PK_TYPE_ENUM && number >= 0 && number < (gint64) field->values->n_values)
+    return g_strdup (_ (field->values->values[number].label));
+  return g_strdup_printf ("%" G_GINT64_FORMAT, number);
+}
+
+/* As people read it; ids say nothing to them. */
+static char *
+say_value (const PkField *field, const PkValue *value)
+{
+  char *text = NULL;
+
+  switch (value->kind)
+    {
+    case PK_VALUE_TEXT:
+      text = g_strdup (value->text);
+      return field->type == PK_TYPE_SET ? g_strdelimit (text, "\n", ' ') : text;
+    case PK_VALUE_INT:
+      return say_number (field, value->number);
+    case PK_VALUE_REAL:
+      return g_strdup_printf ("%g", value->real);
+    case PK_VALUE_ID:
+    case PK_VALUE_NULL:
+    default:
+      return NULL;
+    }
+}
+
 /**
  * pk_attention_copy_text:
  *
@@ -124,9 +167,9 @@ pk_attention_copy_text (const PkMutation *mutation)
   for (guint i = 0; i < mutation->fields->n_fields; i++)
     {
       const PkField *field = &mutation->fields->fields[i];
-      if (!mutation->fields->is_set[i] || field->type == PK_TYPE_ID)
+      if (!mutation->fields->is_set[i])
         continue;
-      g_autofree char *value = pk_codec_value_to_text (field, &mutation->fields->values[i]);
+      g_autofree char *value = say_value (field, &mutation->fields->values[i]);
       if (value != NULL && *value != '\0')
         {
           if (text->len > 0)

@@ -4,6 +4,7 @@
 #include "pk-photo.h"
 
 #include <gdk-pixbuf/gdk-pixbuf.h>
+#include <string.h>
 
 #define MAX_BYTES  (256 * 1024 * 1024)
 #define MAX_PIXELS (300 * 1000 * 1000)
@@ -32,11 +33,27 @@ size_prepared_cb (GdkPixbufLoader *loader, int width, int height, gpointer user_
                                 MAX (1, (int) ((gint64) height * limits->max_side / longest)));
 }
 
+/* By the first bytes; the two that cameras and screens make need no data of the system to be known. */
+static GdkPixbufLoader *
+new_loader (GBytes *image)
+{
+  gsize size;
+  const char *data = g_bytes_get_data (image, &size);
+
+  if (size > 3 && memcmp (data, "\xff\xd8\xff", 3) == 0)
+    return gdk_pixbuf_loader_new_with_type ("jpeg", NULL);
+  if (size > 8 && memcmp (data, "\x89PNG\r\n\x1a\n", 8) == 0)
+    return gdk_pixbuf_loader_new_with_type ("png", NULL);
+  return NULL;
+}
+
 static GdkPixbuf *
 load (GBytes *image, Limits *limits, GError **error)
 {
-  g_autoptr (GdkPixbufLoader) loader = gdk_pixbuf_loader_new ();
+  g_autoptr (GdkPixbufLoader) loader = new_loader (image);
 
+  if (loader == NULL)
+    loader = gdk_pixbuf_loader_new ();
   g_signal_connect (loader, "size-prepared", G_CALLBACK (size_prepared_cb), limits);
   if (!gdk_pixbuf_loader_write_bytes (loader, image, error))
     {
