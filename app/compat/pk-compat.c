@@ -23,6 +23,23 @@ pk_compat_set_row_label (GtkWidget *row_child, const char *label)
 }
 
 /**
+ * pk_compat_name_buttons:
+ * @root: a widget
+ *
+ * Lets buttons with a mnemonic be called by what they show. GTK 4.8 names them twice, once with the underscore. To be called after
+ * their labels are set.
+ */
+void
+pk_compat_name_buttons (GtkWidget *root)
+{
+  if (GTK_IS_BUTTON (root) && gtk_button_get_use_underline (GTK_BUTTON (root)))
+    gtk_accessible_reset_property (GTK_ACCESSIBLE (root), GTK_ACCESSIBLE_PROPERTY_LABEL);
+  for (GtkWidget *child = gtk_widget_get_first_child (root); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    pk_compat_name_buttons (child);
+}
+
+/**
  * pk_compat_scroll_to:
  * @list: a list
  * @position: of the row

@@ -9,6 +9,7 @@ G_BEGIN_DECLS
  * interfaces. Main thread.
  */
 void pk_compat_set_row_label (GtkWidget *row_child, const char *label);
+void pk_compat_name_buttons (GtkWidget *root);
 void pk_compat_scroll_to (GtkListView *list, guint position);
 void pk_compat_open_uri (GtkWidget *from, const char *uri);
 

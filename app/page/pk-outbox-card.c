@@ -7,6 +7,7 @@
 #include "pk-outbox-card.h"
 
 #include "pk-attention-commands.h"
+#include "pk-compat.h"
 #include "pk-record-commands.h"
 
 #include <adwaita.h>
@@ -100,14 +101,11 @@ static void
 add_verb (GtkWidget *box, const char *label, GCallback callback, Card *card)
 {
   GtkWidget *button = gtk_button_new_with_mnemonic (label);
-  g_autofree char *plain = g_strdup (label);
-  g_autofree char *name = g_strdup_printf ("%s: %s",
-                                           g_strdelimit (plain, "_", ' '),
-                                           pk_outbox_item_get_title (card->item));
 
+  pk_compat_name_buttons (button);
   gtk_accessible_update_property (GTK_ACCESSIBLE (button),
-                                  GTK_ACCESSIBLE_PROPERTY_LABEL,
-                                  g_strstrip (name),
+                                  GTK_ACCESSIBLE_PROPERTY_DESCRIPTION,
+                                  pk_outbox_item_get_title (card->item),
                                   -1);
   g_signal_connect (button, "clicked", callback, card);
   gtk_box_append (GTK_BOX (box), button);

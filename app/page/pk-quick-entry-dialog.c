@@ -6,6 +6,7 @@
 
 #include "pk-quick-entry-dialog.h"
 
+#include "pk-compat.h"
 #include "pk-name-index.h"
 #include "pk-quick-entry.h"
 #include "pk-state-icons.h"
@@ -184,6 +185,7 @@ static void
 pk_quick_entry_dialog_init (PkQuickEntryDialog *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  pk_compat_name_buttons (GTK_WIDGET (self));
 }
 
 static void

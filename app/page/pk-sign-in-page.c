@@ -3,6 +3,8 @@
 
 #include "pk-sign-in-page.h"
 
+#include "pk-compat.h"
+
 #include <adwaita.h>
 #include <glib/gi18n.h>
 
@@ -152,6 +154,7 @@ pk_sign_in_page_init (PkSignInPage *self)
   adw_status_page_set_child (ADW_STATUS_PAGE (self->waiting), box);
   gtk_stack_add_named (GTK_STACK (self->stack), ask, "ask");
   gtk_stack_add_named (GTK_STACK (self->stack), self->waiting, "waiting");
+  pk_compat_name_buttons (self->stack);
 }
 
 /**

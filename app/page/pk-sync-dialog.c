@@ -6,6 +6,7 @@
 
 #include "pk-sync-dialog.h"
 
+#include "pk-compat.h"
 #include "pk-outbox-card.h"
 #include "pk-section.h"
 #include "pk-text.h"
@@ -135,6 +136,7 @@ static void
 pk_sync_dialog_init (PkSyncDialog *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  pk_compat_name_buttons (GTK_WIDGET (self));
 }
 
 /**

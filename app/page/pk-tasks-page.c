@@ -6,6 +6,7 @@
 
 #include "pk-tasks-page.h"
 
+#include "pk-compat.h"
 #include "pk-page.h"
 #include "pk-record-commands.h"
 #include "pk-row-list.h"
@@ -313,6 +314,7 @@ pk_tasks_page_init (PkTasksPage *self)
                                    self);
   self->model = pk_row_model_new (NULL);
   gtk_widget_init_template (GTK_WIDGET (self));
+  pk_compat_name_buttons (GTK_WIDGET (self));
   gtk_widget_insert_action_group (GTK_WIDGET (self), "place", G_ACTION_GROUP (self->actions));
   add_views (self);
   pk_row_list_set_label (self->list, _ ("Tasks"));

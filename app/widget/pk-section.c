@@ -3,6 +3,8 @@
 
 #include "pk-section.h"
 
+#include "pk-compat.h"
+
 #include <adwaita.h>
 
 struct _PkSection
@@ -105,6 +107,7 @@ pk_section_set_action (PkSection *self, const char *label, const char *detailed_
   gtk_button_set_label (GTK_BUTTON (self->verb), label);
   gtk_button_set_use_underline (GTK_BUTTON (self->verb), TRUE);
   gtk_actionable_set_detailed_action_name (GTK_ACTIONABLE (self->verb), detailed_action);
+  pk_compat_name_buttons (self->verb);
 }
 
 /**
@@ -150,6 +153,7 @@ pk_empty_new (const char *icon_name,
       gtk_widget_set_halign (button, GTK_ALIGN_CENTER);
       gtk_widget_add_css_class (button, "pill");
       adw_status_page_set_child (ADW_STATUS_PAGE (page), button);
+      pk_compat_name_buttons (button);
     }
   return page;
 }

@@ -21,7 +21,7 @@ struct _PkSplit
   gulong layout_id;
   AdwFlap *flap;
   AdwLeaflet *leaflet;
-  GtkWidget *list;
+  GtkWidget *list; /* an AdwClamp around it */
   GtkWidget *detail;
   gboolean is_narrow;
   gboolean is_sidebar_over;
@@ -49,7 +49,10 @@ notify_folds (PkSplit *self)
 {
   gboolean is_narrow = adw_leaflet_get_folded (self->leaflet);
   gboolean is_over = adw_flap_get_folded (self->flap);
+  int list_width = is_narrow ? G_MAXINT : LIST_WIDTH;
 
+  adw_clamp_set_maximum_size (ADW_CLAMP (self->list), list_width);
+  adw_clamp_set_tightening_threshold (ADW_CLAMP (self->list), list_width);
   if (is_narrow != self->is_narrow)
     {
       self->is_narrow = is_narrow;
@@ -145,11 +148,14 @@ pk_split_dispose (GObject *object)
 static void
 add_list (PkSplit *self, GtkWidget *list)
 {
-  self->list = list;
-  adw_leaflet_append (self->leaflet, list);
+  self->list = adw_clamp_new ();
+  adw_clamp_set_child (ADW_CLAMP (self->list), list);
+  gtk_widget_set_hexpand (self->list, FALSE);
+  adw_leaflet_append (self->leaflet, self->list);
   AdwLeafletPage *separator = adw_leaflet_append (self->leaflet,
                                                   gtk_separator_new (GTK_ORIENTATION_VERTICAL));
   adw_leaflet_page_set_navigatable (separator, FALSE);
+  notify_folds (self);
 }
 
 /* Children of the types "sidebar", "list" and "detail", in this order. */
