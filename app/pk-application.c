@@ -37,6 +37,7 @@ struct _PkApplication
   PkAccount *account;         /* (owned) (nullable) */
   GCancellable *cancellable;  /* (owned) (nullable): of signing in */
   guint again_id;             /* tries again to sign in */
+  gint64 unreachable_us;      /* since when nobody answers a demo person who signs in; 0: not so */
   gint64 started_us;          /* when this run began to sync */
   gboolean is_reported;       /* the status file is written */
 };
@@ -125,6 +126,12 @@ status_changed_cb (PkApplication *self)
     .last_contact_us = pk_sync_status_get_last_contact (status),
   };
 
+  /* A person of the demo signs in without being asked: until somebody answers, that is being offline. */
+  if (details.stand == PK_STAND_SIGN_IN_NEEDED && self->unreachable_us > 0)
+    {
+      details.stand = PK_STAND_OFFLINE;
+      details.offline_since_us = self->unreachable_us;
+    }
   pk_sync_model_set (self->sync, &details, pk_clock_now_us (self->clock));
   if (details.stand == PK_STAND_UP_TO_DATE)
     report_ready (self);
@@ -295,6 +302,8 @@ go_on_without (PkApplication *self, const char *problem)
       show_sign_in_page (self, problem);
       return;
     }
+  if (self->demo_person != NULL && self->unreachable_us == 0)
+    self->unreachable_us = pk_clock_now_us (self->clock);
   if (self->session == NULL)
     start_session (self);
   if (self->demo_person != NULL && self->again_id == 0)
@@ -320,6 +329,7 @@ signed_in_cb (GObject *object, GAsyncResult *result, gpointer user_data)
     }
   if (!pk_session_store_save (self->data_directory, account, self->demo_person, &save_error))
     g_warning ("Remembering who is signed in: %s", save_error->message);
+  self->unreachable_us = 0;
   if (self->session != NULL)
     {
       pk_sync_session_signed_in (self->session);
