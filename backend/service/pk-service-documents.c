@@ -60,6 +60,41 @@ pk_service_may_read_content (PkService *service,
 }
 
 static gboolean
+has_new_content (const PkRecord *record, const PkRecord *before)
+{
+  return pk_record_get_entity (record)->id == PK_ENTITY_DOCUMENT &&
+         (before == NULL || g_strcmp0 (pk_record_get_text (record, PK_DOCUMENT_SHA256),
+                                       pk_record_get_text (before, PK_DOCUMENT_SHA256)) != 0);
+}
+
+/**
+ * pk_service_settle_content:
+ * @record: any record that is about to be written
+ * @before: (nullable): as the store has it
+ *
+ * A document that points to another content than before has it from the start where the server has it and @actor may read it
+ * already. Else it waits for an upload, as if the content were not here: whoever knows a hash alone learns nothing.
+ */
+gboolean
+pk_service_settle_content (PkService *service,
+                           const PkActor *actor,
+                           PkRecord *record,
+                           const PkRecord *before,
+                           GError **error)
+{
+  gboolean is_here, may_read = FALSE;
+
+  if (!has_new_content (record, before))
+    return TRUE;
+  const char *sha256 = pk_record_get_text (record, PK_DOCUMENT_SHA256);
+  if (!pk_store_find_blob (pk_service_get_store (service), sha256, &is_here, NULL, error) ||
+      (is_here && !pk_service_may_read_content (service, actor, sha256, &may_read, error)))
+    return FALSE;
+  pk_record_set_int (record, PK_DOCUMENT_IS_STORED, may_read);
+  return TRUE;
+}
+
+static gboolean
 mark_stored (PkWrite *write, PkRecord *before, GError **error)
 {
   g_autoptr (PkRecord) after = pk_record_copy (before);

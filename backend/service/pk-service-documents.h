@@ -13,6 +13,11 @@ gboolean pk_service_may_read_content (PkService *service,
                                       const char *sha256,
                                       gboolean *may_out,
                                       GError **error);
+gboolean pk_service_settle_content (PkService *service,
+                                    const PkActor *actor,
+                                    PkRecord *record,
+                                    const PkRecord *before,
+                                    GError **error);
 char *pk_service_dup_content_path (PkService *service, const char *sha256);
 gboolean pk_service_content_arrived (PkService *service,
                                      const PkId *person,

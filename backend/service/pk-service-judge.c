@@ -8,6 +8,7 @@
 
 #include "pk-merge.h"
 #include "pk-rules.h"
+#include "pk-service-documents.h"
 #include "pk-service-numbers.h"
 #include "pk-service-private.h"
 #include "pk-store-meta.h"
@@ -70,6 +71,7 @@ judge_create (Case *self, GError **error)
   return record != NULL &&
          pk_access_check_fields (self->service, self->actor, record, mutation->fields, error) &&
          pk_access_check_refs (self->service, self->actor, record, NULL, error) &&
+         pk_service_settle_content (self->service, self->actor, record, NULL, error) &&
          pk_service_fill_numbers (self->service, record, NULL, self->context.now_us, error) &&
          pk_write_put (self->write, record, NULL, &note, 1, error) &&
          pk_access_check_kept (self->service, self->actor, record, error);
@@ -207,6 +209,7 @@ change_record (Case *self, const PkRecord *before, Merged *merged, GError **erro
   g_autoptr (PkRecord) after = pk_rules_change (effective, before, &self->context, error);
   if (after == NULL || !pk_codec_check_record (after, error) ||
       !pk_access_check_refs (self->service, self->actor, after, before, error) ||
+      !pk_service_settle_content (self->service, self->actor, after, before, error) ||
       !pk_service_fill_numbers (self->service, after, before, self->context.now_us, error))
     return FALSE;
   return put_change (self, after, before, merged, error) &&

@@ -1,4 +1,4 @@
-/* Fields that are set by the server alone. */
+/* Numbers that people know a record by: the server alone gives them. */
 #include "config.h"
 
 #include "pk-service-numbers.h"
@@ -26,24 +26,14 @@ number_task (PkService *service, PkRecord *task, gint64 now_us, GError **error)
   return TRUE;
 }
 
-/* Whoever names a hash has not shown the content: it has arrived for this document when it is uploaded for it. */
-static void
-mark_not_stored (PkRecord *document, const PkRecord *before)
-{
-  if (before == NULL || !pk_value_equal (pk_record_get (document, PK_DOCUMENT_SHA256),
-                                         pk_record_get (before, PK_DOCUMENT_SHA256)))
-    pk_record_set_int (document, PK_DOCUMENT_IS_STORED, FALSE);
-}
-
 /**
  * pk_service_fill_numbers:
  * @before: (nullable): NULL where the record is new
  * @now_us: when, for the year of a number
  *
- * Sets the fields that are the server's: a number such as "2026-000123" for a task without one; that the content of a
- * document has not arrived.
+ * Gives a task without a number one, such as "2026-000123".
  *
- * Returns: %TRUE if they are set
+ * Returns: %TRUE if it is set
  */
 gboolean
 pk_service_fill_numbers (PkService *service,
@@ -52,14 +42,6 @@ pk_service_fill_numbers (PkService *service,
                          gint64 now_us,
                          GError **error)
 {
-  switch ((PkEntityId) pk_record_get_entity (record)->id)
-    {
-    case PK_ENTITY_TASK:
-      return before != NULL || number_task (service, record, now_us, error);
-    case PK_ENTITY_DOCUMENT:
-      mark_not_stored (record, before);
-      return TRUE;
-    default:
-      return TRUE;
-    }
+  return before != NULL || pk_record_get_entity (record)->id != PK_ENTITY_TASK ||
+         number_task (service, record, now_us, error);
 }

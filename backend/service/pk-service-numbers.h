@@ -5,7 +5,7 @@
 
 G_BEGIN_DECLS
 
-/* What the server alone gives: a task's number, whether a document's content is here. */
+/* Numbers that people know a record by: the server alone gives them. */
 gboolean pk_service_fill_numbers (PkService *service,
                                   PkRecord *record,
                                   const PkRecord *before,
