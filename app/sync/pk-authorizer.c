@@ -342,10 +342,16 @@ pk_authorizer_sign_in_demo_async (PkAuthorizer *self,
                                   gpointer user_data)
 {
   GTask *task = new_task (self, pk_authorizer_sign_in_demo_async, cancellable, callback, user_data);
+  g_autoptr (PkAccount) last = pk_authorizer_dup_last_account (self);
   g_autoptr (GString) body = g_string_new ("{");
 
   pk_json_append_name (body, "person");
   pk_json_append_text (body, person);
+  if (last != NULL)
+    {
+      pk_json_append_name (body, "device");
+      pk_json_append_text (body, last->device);
+    }
   pk_json_append_name (body, "device_name");
   pk_json_append_text (body, g_get_host_name ());
   g_string_append_c (body, '}');
