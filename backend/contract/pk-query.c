@@ -5,8 +5,13 @@
 
 #include <string.h>
 
-static const char *
-column_type (PkType type)
+/**
+ * pk_query_column_type:
+ *
+ * Returns: (transfer none): how a field of the type is stored
+ */
+const char *
+pk_query_column_type (PkType type)
 {
   switch (type)
     {
@@ -64,7 +69,7 @@ pk_query_create_table (const PkEntity *entity, const char *schema)
     g_string_append_printf (text,
                             ", %s %s%s",
                             entity->fields[i].name,
-                            column_type (entity->fields[i].type),
+                            pk_query_column_type (entity->fields[i].type),
                             entity->fields[i].required ? " NOT NULL" : "");
   g_string_append (text, ") STRICT");
   return g_string_free (text, FALSE);

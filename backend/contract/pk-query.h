@@ -10,6 +10,7 @@ G_BEGIN_DECLS
  *
  * An entity's table: rid INTEGER PRIMARY KEY, id, seq, title_key (where an index names it), then the fields in their order.
  */
+const char *pk_query_column_type (PkType type);
 gboolean pk_query_has_title_key (const PkEntity *entity);
 char *pk_query_create_table (const PkEntity *entity, const char *schema);
 char *pk_query_create_index (const PkEntity *entity, guint index);

@@ -12,28 +12,13 @@
 #include "pk-service-import.h"
 #include "pk-service-operator.h"
 
-#include <string.h>
-
 #define DEFAULT_LIMIT 200
 #define MAX_LIMIT     5000
 
 static gboolean
 fits (const PkDoorPerson *person, const char *text)
 {
-  if (text == NULL || *text == '\0')
-    return TRUE;
-  const char *words[] = { pk_record_get_text (person->record, PK_PERSON_NAME),
-                          pk_record_get_text (person->record, PK_PERSON_EMAIL),
-                          pk_record_get_text (person->record, PK_PERSON_TITLE),
-                          person->unit };
-  g_autofree char *wanted = g_utf8_casefold (text, -1);
-  for (guint i = 0; i < G_N_ELEMENTS (words); i++)
-    {
-      g_autofree char *folded = g_utf8_casefold (words[i] != NULL ? words[i] : "", -1);
-      if (strstr (folded, wanted) != NULL)
-        return TRUE;
-    }
-  return FALSE;
+  return pk_door_person_fits (person, text, pk_record_get_text (person->record, PK_PERSON_EMAIL));
 }
 
 static void

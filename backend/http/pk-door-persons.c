@@ -5,6 +5,8 @@
 
 #include "pk-service-import.h"
 
+#include <string.h>
+
 typedef struct
 {
   GPtrArray *persons; /* PkDoorPerson */
@@ -118,6 +120,32 @@ pk_door_person_has_role (const PkDoorPerson *self, const char *role)
   for (guint i = 0; i < self->roles->len; i++)
     if (g_str_equal (self->roles->pdata[i], role))
       return TRUE;
+  return FALSE;
+}
+
+/**
+ * pk_door_person_fits:
+ * @text: (nullable): what is looked for; without it everybody fits
+ * @more: (nullable): where to look beside name, title and unit
+ *
+ * Returns: whether the text is part of what the person goes by, in any case of letters
+ */
+gboolean
+pk_door_person_fits (const PkDoorPerson *self, const char *text, const char *more)
+{
+  if (text == NULL || *text == '\0')
+    return TRUE;
+  const char *words[] = { pk_record_get_text (self->record, PK_PERSON_NAME),
+                          pk_record_get_text (self->record, PK_PERSON_TITLE),
+                          self->unit,
+                          more };
+  g_autofree char *wanted = g_utf8_casefold (text, -1);
+  for (guint i = 0; i < G_N_ELEMENTS (words); i++)
+    {
+      g_autofree char *folded = g_utf8_casefold (words[i] != NULL ? words[i] : "", -1);
+      if (strstr (folded, wanted) != NULL)
+        return TRUE;
+    }
   return FALSE;
 }
 

@@ -15,6 +15,7 @@ typedef struct
 
 GPtrArray *pk_door_persons_load (PkService *service, GError **error);
 const PkDoorPerson *pk_door_persons_find (GPtrArray *persons, const char *word);
+gboolean pk_door_person_fits (const PkDoorPerson *self, const char *text, const char *more);
 gboolean pk_door_person_has_role (const PkDoorPerson *self, const char *role);
 
 G_END_DECLS

@@ -13,8 +13,6 @@
 #include "pk-problem.h"
 #include "pk-web-resources.h"
 
-#include <string.h>
-
 #define MAX_ON_PAGE 60
 #define PAGE        "/no/kommune/kristiansund/Pakobla/web/demo-sign-in.html"
 #define STYLE       "/no/kommune/kristiansund/Pakobla/web/style.css"
@@ -36,24 +34,6 @@ find_person (GPtrArray *persons, const char *word, GError **error)
   if (person == NULL)
     pk_problem_set (error, PK_PROBLEM_INVALID, "/person", "Nobody here has this id or this role");
   return person;
-}
-
-static gboolean
-fits (const PkDoorPerson *person, const char *text)
-{
-  if (text == NULL || *text == '\0')
-    return TRUE;
-  const char *words[] = { pk_record_get_text (person->record, PK_PERSON_NAME),
-                          pk_record_get_text (person->record, PK_PERSON_TITLE),
-                          person->unit };
-  g_autofree char *wanted = g_utf8_casefold (text, -1);
-  for (guint i = 0; i < G_N_ELEMENTS (words); i++)
-    {
-      g_autofree char *folded = g_utf8_casefold (words[i] != NULL ? words[i] : "", -1);
-      if (strstr (folded, wanted) != NULL)
-        return TRUE;
-    }
-  return FALSE;
 }
 
 static void
@@ -106,7 +86,7 @@ fill_page (PkExchange *exchange, GPtrArray *persons)
 
   append_hidden (hidden, exchange);
   for (guint i = 0, shown = 0; i < persons->len && shown < MAX_ON_PAGE; i++)
-    if (fits (persons->pdata[i], wanted))
+    if (pk_door_person_fits (persons->pdata[i], wanted, NULL))
       {
         append_person (rows, persons->pdata[i]);
         shown++;

@@ -6,20 +6,10 @@
 
 #include "pk-service-scopes.h"
 #include "pk-service-write-private.h"
+#include "pk-store-grants.h"
 #include "pk-store-log.h"
 #include "pk-store-meta.h"
 #include "pk-store-records.h"
-
-static gboolean
-is_same (GArray *a, GArray *b)
-{
-  if (a->len != b->len)
-    return FALSE;
-  for (guint i = 0; i < a->len; i++)
-    if (g_array_index (a, gint64, i) != g_array_index (b, gint64, i))
-      return FALSE;
-  return TRUE;
-}
 
 static gboolean
 find_record (PkWrite *self,
@@ -76,7 +66,7 @@ pk_write_move (PkWrite *self, const PkEntity *entity, const PkId *id, GError **e
   g_autoptr (GArray) places = scopes ? pk_store_get_places (self->store, entity, id, error) : NULL;
   if (places == NULL)
     return FALSE;
-  return is_same (scopes, places) || place_anew (self, record, scopes, error);
+  return pk_store_is_same_scopes (scopes, places) || place_anew (self, record, scopes, error);
 }
 
 static gboolean

@@ -7,29 +7,6 @@
 
 #include <string.h>
 
-static const char *
-column_type (PkType type)
-{
-  switch (type)
-    {
-    case PK_TYPE_INT:
-    case PK_TYPE_BOOL:
-    case PK_TYPE_TIME:
-      return "INTEGER";
-    case PK_TYPE_REAL:
-      return "REAL";
-    case PK_TYPE_ID:
-      return "BLOB";
-    case PK_TYPE_TEXT:
-    case PK_TYPE_LONG_TEXT:
-    case PK_TYPE_DATE:
-    case PK_TYPE_ENUM:
-    case PK_TYPE_SET:
-    default:
-      return "TEXT";
-    }
-}
-
 /**
  * pk_query_update:
  * @fields: bits of the fields that change; parameters ?1 id, ?2 seq, ?3 title_key where the title changes, ?4 … the fields
@@ -129,7 +106,7 @@ pk_query_add_column (const PkEntity *entity, guint field)
   return g_strdup_printf ("ALTER TABLE %s ADD COLUMN %s %s",
                           entity->name,
                           entity->fields[field].name,
-                          column_type (entity->fields[field].type));
+                          pk_query_column_type (entity->fields[field].type));
 }
 
 static gboolean

@@ -97,8 +97,15 @@ pk_store_get_grant_epoch (PkStore *self, const PkId *person, gint64 *epoch_out, 
   return TRUE;
 }
 
-static gboolean
-is_same (GArray *a, GArray *b)
+/**
+ * pk_store_is_same_scopes:
+ * @a: (element-type gint64): numbers in their order
+ * @b: (element-type gint64)
+ *
+ * Returns: whether both are the same
+ */
+gboolean
+pk_store_is_same_scopes (GArray *a, GArray *b)
 {
   if (a->len != b->len)
     return FALSE;
@@ -155,7 +162,7 @@ pk_store_set_grants (PkStore *self,
 
   if (before == NULL)
     return FALSE;
-  gboolean has_changed = !is_same (before, scopes);
+  gboolean has_changed = !pk_store_is_same_scopes (before, scopes);
   if (has_changed_out != NULL)
     *has_changed_out = has_changed;
   if (!has_changed)

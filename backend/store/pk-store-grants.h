@@ -14,6 +14,7 @@ gboolean pk_store_set_grants (PkStore *self,
                               GArray *scopes,
                               gboolean *has_changed_out,
                               GError **error);
+gboolean pk_store_is_same_scopes (GArray *a, GArray *b);
 gboolean pk_store_is_visible (PkStore *self,
                               const PkId *person,
                               guint entity,
