@@ -111,7 +111,7 @@ add_content (gpointer data, const char *sha256, gint64 size, GError **error)
   g_autofree char *folder = g_path_get_dirname (to);
 
   if (!check_size (from, size, error) || !pk_store_make_folder (folder, error) ||
-      !pk_store_twin_file (from, to, error) || !pk_store_sync_path (folder, error))
+      !pk_store_twin_file (from, to, error))
     return FALSE;
   making->facts.n_contents++;
   making->facts.bytes += size;
@@ -152,6 +152,22 @@ add_database (Making *making, const char *path, GError **error)
   return TRUE;
 }
 
+/* Once for each of the 256 folders, not once for each content. */
+static gboolean
+sync_folders (const char *blobs, GError **error)
+{
+  g_autoptr (GDir) entries = g_dir_open (blobs, 0, error);
+  const char *name;
+
+  while (entries != NULL && (name = g_dir_read_name (entries)) != NULL)
+    {
+      g_autofree char *path = g_build_filename (blobs, name, NULL);
+      if (!pk_store_sync_path (path, error))
+        return FALSE;
+    }
+  return entries != NULL && pk_store_sync_path (blobs, error);
+}
+
 static gboolean
 write_sums (Making *making, GError **error)
 {
@@ -164,7 +180,7 @@ write_sums (Making *making, GError **error)
                                    G_FILE_SET_CONTENTS_CONSISTENT | G_FILE_SET_CONTENTS_DURABLE,
                                    0600,
                                    error) &&
-         pk_store_sync_path (blobs, error) && pk_store_sync_path (making->folder, error);
+         sync_folders (blobs, error) && pk_store_sync_path (making->folder, error);
 }
 
 static gboolean

@@ -3,6 +3,7 @@
 
 #include "pk-hash.h"
 #include "pk-json.h"
+#include "pk-store-blobs.h"
 #include "pk-test-program.h"
 
 #include <gio/gio.h>
@@ -137,7 +138,8 @@ test_a_backup_brings_back_what_was_and_nothing_else_does (Fixture *self, gconstp
   g_assert_cmpint (count_buildings (self), ==, 1);
 }
 
-#define CONTENT "How the pumps of the school are started"
+#define N_CONTENTS 300
+#define CONTENT    "How the pumps of the school are started"
 
 /* A person whom the server lets in by name: it is started anew as a demonstration, with what it has. */
 static char *
@@ -247,6 +249,69 @@ test_documents_can_be_read_after_a_restore (Fixture *self, gconstpointer data)
   g_assert_cmpstr (content, ==, CONTENT);
 }
 
+/* So many contents that a backup of them takes a while. */
+static void
+fill_with_contents (Fixture *self)
+{
+  g_autoptr (PkClock) clock = pk_clock_new_manual (1);
+  g_autoptr (PkIdSource) ids = pk_id_source_new_seeded (clock, 7);
+  g_autoptr (GError) error = NULL;
+
+  pk_test_program_stop (self->server);
+  g_autoptr (PkStore) store = pk_store_open (self->folder, PK_STORE_READ_WRITE, ids, &error);
+  g_assert_no_error (error);
+  for (guint i = 0; i < N_CONTENTS; i++)
+    {
+      g_autoptr (GBytes) content = g_bytes_new (&i, sizeof i);
+      pk_store_put_blob_bytes (store, content, 1, NULL, &error);
+      g_assert_no_error (error);
+    }
+  g_clear_pointer (&store, pk_store_close);
+  pk_test_program_start (self->server, FALSE);
+}
+
+static gboolean
+has_begun (const char *folder)
+{
+  g_autoptr (GDir) entries = g_dir_open (folder, 0, NULL);
+
+  return entries != NULL && g_dir_read_name (entries) != NULL;
+}
+
+/* What has the backup's name is whole, whenever the server was killed. */
+static void
+test_a_backup_that_is_cut_off_does_not_look_like_one (Fixture *self, gconstpointer data)
+{
+  g_autofree char *folder = g_build_filename (self->folder, "backups", NULL);
+  g_autofree char *backup = g_build_filename (folder, "today", NULL);
+  gint64 until_us = g_get_monotonic_time () + 20 * G_USEC_PER_SEC;
+  g_autoptr (GError) error = NULL;
+
+  (void) data;
+  fill_with_contents (self);
+  g_assert_cmpint (g_mkdir (folder, 0700), ==, 0);
+  g_autoptr (GSubprocess) program = g_subprocess_new (G_SUBPROCESS_FLAGS_STDERR_SILENCE,
+                                                      &error,
+                                                      g_getenv ("PK_PAKOBLA_ADMIN"),
+                                                      "--data",
+                                                      self->folder,
+                                                      "backup",
+                                                      backup,
+                                                      NULL);
+  g_assert_no_error (error);
+  while (!has_begun (folder))
+    g_assert_cmpint (g_get_monotonic_time (), <, until_us);
+  pk_test_program_kill (self->server);
+  gboolean was_faster = g_file_test (backup, G_FILE_TEST_EXISTS);
+  g_assert_true (g_subprocess_wait (program, NULL, NULL));
+  g_test_message ("%s", was_faster ? "It was whole before the end" : "It was cut off");
+
+  pk_test_program_start (self->server, FALSE);
+  if (!was_faster)
+    forget (RUN (self, 0, "backup", backup));
+  forget (RUN (self, 0, "restore", backup));
+}
+
 static void
 test_people_come_in_and_wrong_words_are_refused (Fixture *self, gconstpointer data)
 {
@@ -291,6 +356,12 @@ main (int argc, char *argv[])
               NULL,
               set_up,
               test_documents_can_be_read_after_a_restore,
+              tear_down);
+  g_test_add ("/operator/a-backup-that-is-cut-off-does-not-look-like-one",
+              Fixture,
+              NULL,
+              set_up,
+              test_a_backup_that_is_cut_off_does_not_look_like_one,
               tear_down);
   g_test_add ("/operator/people-come-in-and-wrong-words-are-refused",
               Fixture,
