@@ -127,9 +127,9 @@ def do_write(order):
     return {"text": text_of(field)}
 
 
-def do_focus(order):
-    """Moves the keyboard's place, as Tab does: what was being edited is done."""
-    Atspi.Component.grab_focus(find(order))
+def do_key(order):
+    """Presses a key, by its X keysym, where the keyboard's place is."""
+    Atspi.generate_keyboard_event(order["keysym"], None, Atspi.KeySynthType.SYM)
     return {}
 
 

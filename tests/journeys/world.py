@@ -147,21 +147,22 @@ class Client:
         self.children.append(child)
         return child
 
-    def start(self, timeout=120):
-        """Starts the program; with a network it waits for the first sync."""
+    def sign_in(self, timeout=120):
+        """Starts the program, signs in as the person through the demo's door and waits for the first sync."""
         report = self.folder / "status.json"
-        report.unlink(missing_ok=True)
+        self.start("--demo-person", self.person, "--status-file", str(report))
+        wait(f"{self.person} is signed in and synced", lambda: report.exists() or self.process.poll() is not None, timeout)
+        if self.process.poll() is not None:
+            raise Failed(f"the client ended with {self.process.returncode}; its words are in client.log")
+        self.status = json.loads(report.read_text())
+        if "error" in self.status:
+            raise Failed(self.status["error"])
+
+    def start(self, *options):
+        """Starts the program as a person does who is signed in already."""
         with open(self.folder / "client.log", "ab") as log:
-            self.process = subprocess.Popen(
-                [self.program, "--server", f"http://127.0.0.1:{self.network.port}", "--demo-person", self.person,
-                 "--status-file", str(report)], env=self.environment, stdout=log, stderr=log)
-        if self.network.listener is not None:
-            wait(f"{self.person} is signed in and synced", lambda: report.exists() or self.process.poll() is not None, timeout)
-            if self.process.poll() is not None:
-                raise Failed(f"the client ended with {self.process.returncode}; its words are in client.log")
-            self.status = json.loads(report.read_text())
-            if "error" in self.status:
-                raise Failed(self.status["error"])
+            self.process = subprocess.Popen([self.program, "--server", f"http://127.0.0.1:{self.network.port}", *options],
+                                            env=self.environment, stdout=log, stderr=log)
 
     def kill(self):
         """Ends the program as a power cut does."""
@@ -194,8 +195,9 @@ class Client:
     def write(self, name, text, **order):
         return self.tell("write", name=name, text=text, **order)
 
-    def focus(self, name, **order):
-        return self.tell("focus", name=name, **order)
+    def strike(self, key):
+        """Strikes a key: Enter or F2."""
+        return self.tell("key", keysym={"Enter": 0xFF0D, "F2": 0xFFBF}[key])
 
     def act(self, action, target=None):
         return self.tell("action", action=action, **({"target": target} if target is not None else {}))
