@@ -165,7 +165,7 @@ class Day:
         client = self.caretaker
         before = self._outbox(client)
         client.kill()
-        client.start()
+        client.start("--demo-person", client.person)
         client.see("^Offline", timeout=70)
         if self._outbox(client) != before:
             raise Failed("the outbox is another one after the power cut")
