@@ -54,6 +54,8 @@ commit (PkEditableText *self)
       show_text (self);
       return;
     }
+  /* Known from now on: Enter commits, and the focus that leaves after it must not commit the same once more. */
+  g_set_str (&self->text, text);
   g_signal_emit (self, signals[SIGNAL_COMMITTED], 0, text);
 }
 

@@ -189,14 +189,19 @@ class Day:
         for client in (self.caretaker, self.colleague):
             wait("exactly one message and one deviation are everywhere", lambda c=client: c.rows(
                 "SELECT 1 WHERE (SELECT count (*) FROM message WHERE body = 'Pumpen går igjen.') = 1"
-                " AND (SELECT count (*) FROM task WHERE title = 'Løs list ved døra') = 1"))
+                " AND (SELECT count (*) FROM task WHERE title = 'Løs list ved døra') = 1"
+                " AND (SELECT count (*) FROM photo WHERE task_id = ?1) = 1", self.task))
+        photo, = self.get(f"/api/photos?task_id={as_text(self.task)}")["items"]
+        wait("the photo's content is with the server",
+             lambda: self.get(f"/api/documents/{photo['document_id']}")["is_stored"])
 
     def the_merge_is_shown_to_both(self):
         """The merge is shown to both, with both values"""
         for client, name in ((self.caretaker, "4-merge-caretaker"), (self.colleague, "5-merge-colleague")):
             client.act("win.open-task", as_text(self.shared))
-            client.see("Tittel fra kjelleren", timeout=30)
-            client.see("Tittel fra kontoret", timeout=30)
+            client.see("^Tittel fra kjelleren$", role="text", timeout=30)
+            client.see("gave way", timeout=30)
+            client.see("^Tittel fra kontoret$", timeout=30)
             self.take_picture(client, name)
 
     def the_colleague_sees_within_a_second(self):
@@ -223,8 +228,7 @@ class Day:
                 raise Failed(f"the membership cannot be taken away: {status} {answer}")
         client.network.mend()
         wait("the building is gone from the replica", lambda: not client.rows("SELECT 1 FROM building WHERE id = ?1", building), 70)
-        client.see("needs? you", timeout=30)
-        client.press("needs? you")
+        client.press("^1 needs you", role="push button", timeout=30)
         client.see("Skrevet i siste liten", timeout=30)
         self.take_picture(client, "6-needs-attention")
 
