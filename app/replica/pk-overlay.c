@@ -156,7 +156,7 @@ put_visible (PkWriter *self,
     return delete_visible (self, entity, id, rid, error);
   if (rid != 0)
     return change_visible (self, record, rid, error);
-  if (!pk_tables_upsert (self->tables, record, error))
+  if (!pk_tables_insert (self->tables, record, error))
     return FALSE;
   rid = pk_sql_get_last_rowid (self->sql);
   pk_change_set_add (self->changes, &(PkChange){ entity, *id, rid, PK_CHANGE_ADDED });

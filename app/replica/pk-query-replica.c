@@ -39,7 +39,8 @@ pk_query_rid (const PkEntity *entity)
  * pk_query_update_changed:
  * @is_changed: (array): by the field's place
  *
- * Only what changed is named, so that SQLite leaves the indexes of all else alone. Parameters as in [func@query_upsert].
+ * Only what changed is named, so that SQLite leaves the indexes of all else alone. Parameters and OR FAIL as in
+ * [func@query_insert].
  *
  * Returns: (transfer full): UPDATE of the record with id ?1
  */
@@ -48,7 +49,7 @@ pk_query_update_changed (const PkEntity *entity, const gboolean *is_changed)
 {
   GString *text = g_string_new (NULL);
 
-  g_string_append_printf (text, "UPDATE %s SET seq = ?2", entity->name);
+  g_string_append_printf (text, "UPDATE OR FAIL %s SET seq = ?2", entity->name);
   if (is_changed[entity->title] && pk_query_has_title_key (entity))
     g_string_append (text, ", title_key = ?3");
   for (guint i = 0; i < entity->n_fields; i++)

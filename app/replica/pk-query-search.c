@@ -59,32 +59,21 @@ pk_query_search_table (const PkEntity *entity)
       entity->name);
 }
 
+/* What a row says in the index is noted once, as it was before the first change: that is what must leave the index. */
 static void
-append_removal (GString *text, const PkEntity *entity)
+append_note (GString *text, const PkEntity *entity, const char *row, gboolean is_indexed)
 {
   g_autofree char *columns = join_columns (entity, "");
-  g_autofree char *old = join_columns (entity, "old.");
-
-  g_string_append_printf (
-      text,
-      "INSERT INTO %s_search (%s_search, rowid, %s) VALUES ('delete', old.rid, %s);",
-      entity->name,
-      entity->name,
-      columns,
-      old);
-}
-
-static void
-append_addition (GString *text, const PkEntity *entity)
-{
-  g_autofree char *columns = join_columns (entity, "");
-  g_autofree char *new = join_columns (entity, "new.");
+  g_autofree char *values = join_columns (entity, row);
 
   g_string_append_printf (text,
-                          "INSERT INTO %s_search (rowid, %s) VALUES (new.rid, %s);",
+                          "INSERT INTO %s_unfound (rid, is_indexed, %s) VALUES"
+                          " (%srid, %d, %s) ON CONFLICT DO NOTHING;",
                           entity->name,
                           columns,
-                          new);
+                          row,
+                          is_indexed,
+                          values);
 }
 
 static void
@@ -114,33 +103,91 @@ append_is_changed (GString *text, const PkEntity *entity)
   g_string_append (text, ")");
 }
 
+static void
+append_notes_table (GString *text, const PkEntity *entity)
+{
+  g_autofree char *columns = join_columns (entity, "");
+
+  g_string_append_printf (text,
+                          "CREATE TEMP TABLE IF NOT EXISTS %s_unfound (rid INTEGER PRIMARY KEY,"
+                          " is_indexed, %s);",
+                          entity->name,
+                          columns);
+}
+
 /**
  * pk_query_search_triggers:
  *
- * Temporary: of the writing connection alone, so that a snapshot or a damaged file brings none.
+ * Temporary: of the writing connection alone, so that a snapshot or a damaged file brings none. Triggers only note which rows the
+ * index has to follow: each change of the index in a statement of its own would be written as a segment of its own.
  *
- * Returns: (transfer full): CREATE TEMP TRIGGERs that keep the index as the table is, for rows that are filled in already
+ * Returns: (transfer full): CREATE TEMP TABLE and TRIGGERs that note what changed of rows that are filled in already
  */
 char *
 pk_query_search_triggers (const PkEntity *entity)
 {
   GString *text = g_string_new (NULL);
 
+  append_notes_table (text, entity);
   append_head (text, entity, "insert", "new");
   g_string_append (text, " BEGIN ");
-  append_addition (text, entity);
+  append_note (text, entity, "new.", FALSE);
   g_string_append (text, " END;");
   append_head (text, entity, "delete", "old");
   g_string_append (text, " BEGIN ");
-  append_removal (text, entity);
+  append_note (text, entity, "old.", TRUE);
   g_string_append (text, " END;");
   append_head (text, entity, "update", "old");
   append_is_changed (text, entity);
   g_string_append (text, " BEGIN ");
-  append_removal (text, entity);
-  append_addition (text, entity);
+  append_note (text, entity, "old.", TRUE);
   g_string_append (text, " END");
   return g_string_free (text, FALSE);
+}
+
+/**
+ * pk_query_search_has_notes:
+ *
+ * Returns: (transfer full): SELECT of whether rows are noted
+ */
+char *
+pk_query_search_has_notes (const PkEntity *entity)
+{
+  return g_strdup_printf ("SELECT EXISTS (SELECT 1 FROM temp.%s_unfound)", entity->name);
+}
+
+/**
+ * pk_query_search_follow:
+ *
+ * Ordered by rid, as the index is written fastest.
+ *
+ * Returns: (transfer full): statements that take noted rows out of the index as they were, put them in as they are, and forget
+ *   the notes
+ */
+char *
+pk_query_search_follow (const PkEntity *entity)
+{
+  const char *name = entity->name;
+  g_autofree char *columns = join_columns (entity, "");
+  g_autofree char *now = join_columns (entity, "t.");
+
+  return g_strdup_printf (
+      "INSERT INTO %s_search (%s_search, rowid, %s) SELECT 'delete', rid, %s FROM"
+      " temp.%s_unfound WHERE is_indexed ORDER BY rid;"
+      "INSERT INTO %s_search (rowid, %s) SELECT t.rid, %s FROM temp.%s_unfound"
+      " AS n CROSS JOIN %s AS t ON t.rid = n.rid ORDER BY n.rid;"
+      "DELETE FROM temp.%s_unfound",
+      name,
+      name,
+      columns,
+      columns,
+      name,
+      name,
+      columns,
+      now,
+      name,
+      name,
+      name);
 }
 
 /**

@@ -1,6 +1,7 @@
 /*
- * The search index from the writer's side: tables, triggers, and filling it in slices after the first sync, so that it never delays
- * what people wait for. search_state says up to which rid each table is filled in; beyond it the triggers keep silent.
+ * The search index from the writer's side: tables, triggers that note which rows changed, following them in one go before each commit,
+ * and filling the index in slices after the first sync, so that it never delays what people wait for. search_state says up to which
+ * rid each table is filled in; beyond it the triggers keep silent.
  */
 #include "config.h"
 
@@ -61,6 +62,45 @@ pk_search_watch (PkSql *sql, GError **error)
     {
       g_autofree char *triggers = pk_query_search_triggers (&pk_model.entities[i]);
       if (pk_query_is_searched (&pk_model.entities[i]) && !pk_sql_exec (sql, triggers, error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+static gboolean
+follow (PkSql *sql, const PkEntity *entity, GError **error)
+{
+  g_autofree char *has_notes = pk_query_search_has_notes (entity);
+  g_autofree char *text = pk_query_search_follow (entity);
+  gint64 n;
+
+  return pk_sql_get_int (sql, has_notes, &n, error) && (n == 0 || pk_sql_exec (sql, text, error));
+}
+
+/**
+ * pk_search_follow:
+ *
+ * Makes the index say what the rows say that the triggers noted. In the transaction that changed them, before its commit. A file that
+ * is being built has no triggers.
+ *
+ * Returns: %TRUE if it is written
+ */
+gboolean
+pk_search_follow (PkSql *sql, GError **error)
+{
+  gint64 n_watched;
+
+  if (!pk_sql_get_int (sql,
+                       "SELECT count(*) FROM temp.sqlite_schema WHERE type = 'trigger'",
+                       &n_watched,
+                       error))
+    return FALSE;
+  if (n_watched == 0)
+    return TRUE;
+  for (guint i = 0; i < pk_model.n_entities; i++)
+    {
+      const PkEntity *entity = &pk_model.entities[i];
+      if (pk_query_is_searched (entity) && !follow (sql, entity, error))
         return FALSE;
     }
   return TRUE;

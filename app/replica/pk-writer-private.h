@@ -154,6 +154,7 @@ gboolean pk_writer_mark_settled (PkWriter *self, gint64 old_seq, gint64 new_seq,
 /* Search index and indexes (pk-search-index.c) */
 gboolean pk_search_create (PkSql *sql, GError **error);
 gboolean pk_search_watch (PkSql *sql, GError **error);
+gboolean pk_search_follow (PkSql *sql, GError **error);
 gboolean pk_search_fill_slice (PkWriter *self, gboolean *has_more_out, GError **error);
 gboolean pk_search_pause (PkWriter *self, GError **error);
 gboolean pk_search_forget (PkWriter *self, GError **error);

@@ -112,17 +112,52 @@ pk_writer_put_back_sent (PkWriter *self, GError **error)
   return pk_sql_exec (self->outbox, "UPDATE mutation SET state = 0 WHERE state = 1", error);
 }
 
+/* Its effect has not come back yet: the visible row is right, and one mutation less is unsent. */
+static gboolean
+note_sent (PkWriter *self, const PkEntity *entity, const PkId *id, GError **error)
+{
+  PkStatement *note = pk_sql_prepare (
+      self->sql,
+      "UPDATE base SET n_unsent = max (n_unsent - 1, 0) WHERE entity = ?1 AND id = ?2",
+      error);
+
+  if (note == NULL)
+    return FALSE;
+  pk_statement_bind_int (note, 1, entity->id);
+  pk_statement_bind_id (note, 2, id);
+  return pk_statement_run (note, error);
+}
+
+/* What was applied as it was shows on until the feed brings it; anything else changes what is seen. */
+static gboolean
+show_verdict (PkWriter *self,
+              const PkVerdict *verdict,
+              const PkOutboxEntry *entry,
+              gint64 seq,
+              GError **error)
+{
+  if (entry->entity == NULL)
+    return TRUE;
+  if (verdict->kind == PK_VERDICT_APPLIED && verdict->seq > seq)
+    return note_sent (self, entry->entity, &entry->record, error);
+  pk_overlay_mark (self, entry->entity, &entry->record);
+  return TRUE;
+}
+
 static gboolean
 save_in_outbox (PkWriter *self, GPtrArray *verdicts, GError **error)
 {
+  gint64 seq;
+
+  if (!pk_meta_get_int (self->sql, "seq", 0, &seq, error))
+    return FALSE;
   for (guint i = 0; i < verdicts->len; i++)
     {
       g_autoptr (PkOutboxEntry) entry = NULL;
       gboolean is_new;
-      if (!pk_outbox_save_verdict (self, verdicts->pdata[i], &is_new, &entry, error))
+      if (!pk_outbox_save_verdict (self, verdicts->pdata[i], &is_new, &entry, error) ||
+          (is_new && !show_verdict (self, verdicts->pdata[i], entry, seq, error)))
         return FALSE;
-      if (is_new && entry->entity != NULL)
-        pk_overlay_mark (self, entry->entity, &entry->record);
     }
   return TRUE;
 }

@@ -176,7 +176,7 @@ pk_writer_begin (PkWriter *self, GError **error)
 gboolean
 pk_writer_commit (PkWriter *self, GError **error)
 {
-  if (!pk_overlay_replay (self, error))
+  if (!pk_overlay_replay (self, error) || !pk_search_follow (self->sql, error))
     {
       pk_writer_rollback (self);
       return FALSE;

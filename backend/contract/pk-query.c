@@ -109,6 +109,32 @@ pk_query_columns (const PkEntity *entity)
 }
 
 /**
+ * pk_query_insert:
+ *
+ * Parameters: ?1 id, ?2 seq, ?3 title_key or unused, ?4 … the fields. OR FAIL: a failure ends the whole transaction in any case, so
+ * that SQLite need not keep what a statement alone would need to be undone.
+ *
+ * Returns: (transfer full): INSERT of a record that is new
+ */
+char *
+pk_query_insert (const PkEntity *entity)
+{
+  gboolean has_key = pk_query_has_title_key (entity);
+  g_autoptr (GString) columns = g_string_new (has_key ? "id, seq, title_key" : "id, seq");
+  g_autoptr (GString) values = g_string_new (has_key ? "?1, ?2, ?3" : "?1, ?2");
+
+  for (guint i = 0; i < entity->n_fields; i++)
+    {
+      g_string_append_printf (columns, ", %s", entity->fields[i].name);
+      g_string_append_printf (values, ", ?%u", i + 4);
+    }
+  return g_strdup_printf ("INSERT OR FAIL INTO %s (%s) VALUES (%s)",
+                          entity->name,
+                          columns->str,
+                          values->str);
+}
+
+/**
  * pk_query_upsert:
  *
  * Parameters: ?1 id, ?2 seq, ?3 title_key or unused, ?4 … the fields.

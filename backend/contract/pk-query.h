@@ -15,6 +15,7 @@ gboolean pk_query_has_title_key (const PkEntity *entity);
 char *pk_query_create_table (const PkEntity *entity, const char *schema);
 char *pk_query_create_index (const PkEntity *entity, guint index);
 char *pk_query_columns (const PkEntity *entity);
+char *pk_query_insert (const PkEntity *entity);
 char *pk_query_upsert (const PkEntity *entity);
 char *pk_query_select (const PkEntity *entity, const char *key_column);
 char *pk_query_delete (const PkEntity *entity);

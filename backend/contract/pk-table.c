@@ -7,6 +7,7 @@
 
 typedef struct
 {
+  char *insert;        /* (owned) */
   char *upsert;        /* (owned) */
   char *remove;        /* (owned) */
   char *select_by_id;  /* (owned) */
@@ -41,6 +42,7 @@ pk_tables_new (PkSql *sql)
   for (guint i = 0; i < pk_model.n_entities; i++)
     {
       const PkEntity *entity = &pk_model.entities[i];
+      self->texts[i].insert = pk_query_insert (entity);
       self->texts[i].upsert = pk_query_upsert (entity);
       self->texts[i].remove = pk_query_delete (entity);
       self->texts[i].select_by_id = pk_query_select (entity, "id");
@@ -61,6 +63,7 @@ pk_tables_free (PkTables *self)
     return;
   for (guint i = 0; i < pk_model.n_entities; i++)
     {
+      g_free (self->texts[i].insert);
       g_free (self->texts[i].upsert);
       g_free (self->texts[i].remove);
       g_free (self->texts[i].select_by_id);
@@ -200,6 +203,40 @@ pk_table_read_row (PkStatement *row, int first_column, const PkEntity *entity)
   return record;
 }
 
+static gboolean
+write_row (PkTables *self, const char *text, PkRecord *record, GError **error)
+{
+  const PkEntity *entity = pk_record_get_entity (record);
+  PkStatement *write = pk_sql_prepare (self->sql, text, error);
+
+  if (write == NULL)
+    return FALSE;
+  pk_statement_bind_id (write, 1, pk_record_get_id (record));
+  pk_statement_bind_int (write, 2, pk_record_get_seq (record));
+  if (pk_query_has_title_key (entity))
+    {
+      g_autofree char *key = pk_record_dup_title_key (record);
+      pk_statement_bind_text (write, 3, key);
+    }
+  for (guint i = 0; i < entity->n_fields; i++)
+    pk_table_bind_value (write, (int) i + 4, &entity->fields[i], pk_record_get (record, i));
+  return pk_statement_run (write, error);
+}
+
+/**
+ * pk_tables_insert:
+ *
+ * Inserts a record that is not there. Where that fails the transaction has to be rolled back.
+ *
+ * Errors: %PK_SQL_ERROR_CONSTRAINT where a required field is empty, or it is there
+ * Returns: %TRUE if it is written
+ */
+gboolean
+pk_tables_insert (PkTables *self, PkRecord *record, GError **error)
+{
+  return write_row (self, texts_of (self, pk_record_get_entity (record))->insert, record, error);
+}
+
 /**
  * pk_tables_upsert:
  *
@@ -211,21 +248,7 @@ pk_table_read_row (PkStatement *row, int first_column, const PkEntity *entity)
 gboolean
 pk_tables_upsert (PkTables *self, PkRecord *record, GError **error)
 {
-  const PkEntity *entity = pk_record_get_entity (record);
-  PkStatement *upsert = pk_sql_prepare (self->sql, texts_of (self, entity)->upsert, error);
-
-  if (upsert == NULL)
-    return FALSE;
-  pk_statement_bind_id (upsert, 1, pk_record_get_id (record));
-  pk_statement_bind_int (upsert, 2, pk_record_get_seq (record));
-  if (pk_query_has_title_key (entity))
-    {
-      g_autofree char *key = pk_record_dup_title_key (record);
-      pk_statement_bind_text (upsert, 3, key);
-    }
-  for (guint i = 0; i < entity->n_fields; i++)
-    pk_table_bind_value (upsert, (int) i + 4, &entity->fields[i], pk_record_get (record, i));
-  return pk_statement_run (upsert, error);
+  return write_row (self, texts_of (self, pk_record_get_entity (record))->upsert, record, error);
 }
 
 /**

@@ -16,6 +16,7 @@ void pk_tables_free (PkTables *self);
 
 gboolean pk_tables_create (PkTables *self, const char *schema, GError **error);
 gboolean pk_tables_create_indexes (PkTables *self, const PkEntity *entity, GError **error);
+gboolean pk_tables_insert (PkTables *self, PkRecord *record, GError **error);
 gboolean pk_tables_upsert (PkTables *self, PkRecord *record, GError **error);
 gboolean pk_tables_delete (PkTables *self, const PkEntity *entity, const PkId *id, GError **error);
 PkRecord *pk_tables_find (PkTables *self, const PkEntity *entity, const PkId *id, GError **error);

@@ -7,6 +7,8 @@
  *   w2-pull-1000      a client that was away while another changed 1 000 tasks
  *   w3-push-1000      1 000 edits made offline, until every verdict is back
  *   w4-nothing-new    a client that was away while nothing happened
+ *
+ * W2 to W4 are of clients whose upkeep after the first sync (indexes, search) is done: those who are back after a while.
  */
 #include "config.h"
 
@@ -240,6 +242,12 @@ time_session (Client *self)
   return ms_since (start_us);
 }
 
+static gboolean
+is_idle (gpointer data)
+{
+  return !pk_replica_is_busy (((Client *) data)->replica);
+}
+
 static gint64
 get_held_seq (Client *self)
 {
@@ -386,6 +394,8 @@ measure_changes (PkBench *bench, const Server *server, const PkBenchTown *town)
   time_session (&writer);
   stop_session (&reader);
   stop_session (&writer);
+  wait_for (is_idle, &reader);
+  wait_for (is_idle, &writer);
   for (guint i = 0; i < RUNS; i++)
     {
       g_autofree char *title = g_strdup_printf ("Endret i kjelleren, runde %u", i);
@@ -396,9 +406,12 @@ measure_changes (PkBench *bench, const Server *server, const PkBenchTown *town)
       pulls[i] = time_session (&reader);
       g_assert_cmpint (get_held_seq (&reader), ==, get_held_seq (&writer));
       stop_session (&reader);
+      wait_for (is_idle, &reader);
       nothing[i] = time_session (&reader);
       stop_session (&reader);
       stop_session (&writer);
+      wait_for (is_idle, &reader);
+      wait_for (is_idle, &writer);
     }
   pk_bench_report (bench, "w2-pull-1000", pk_bench_median (pulls, RUNS), "ms", 60, "the aim");
   pk_bench_report (bench, "w3-push-1000", pk_bench_median (pushes, RUNS), "ms", 150, "the aim");
