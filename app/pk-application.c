@@ -235,6 +235,13 @@ library_changed_cb (PkApplication *self, guint64 entities, PkLibrary *library)
   pk_client_set_context (self->client, context);
 }
 
+static void
+content_wanted_cb (PkApplication *self, const char *sha256, gint64 size)
+{
+  if (self->session != NULL)
+    pk_sync_session_want_content (self->session, sha256, size);
+}
+
 /* Opens the account's replica and shows the places. */
 static gboolean
 show_account (PkApplication *self, PkAccount *account)
@@ -249,6 +256,11 @@ show_account (PkApplication *self, PkAccount *account)
   g_signal_connect_object (library,
                            "changed",
                            G_CALLBACK (library_changed_cb),
+                           self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (library,
+                           "content-wanted",
+                           G_CALLBACK (content_wanted_cb),
                            self,
                            G_CONNECT_SWAPPED);
   g_clear_pointer (&self->account, pk_account_free);

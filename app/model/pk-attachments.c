@@ -46,6 +46,26 @@ make_item (PkLibrary *library, PkRecord *document, PkRecord *link)
   return item;
 }
 
+/* What is looked at is fetched: an opened document, a building's picture, the photos of a task. */
+static void
+want_missing (PkLibrary *library, PkRecordItem *item, PkRecord *document)
+{
+  if (pk_record_item_get_content (item) == PK_CONTENT_MISSING)
+    pk_library_want_content (library,
+                             pk_record_get_text (document, PK_DOCUMENT_SHA256),
+                             pk_record_get_int (document, PK_DOCUMENT_SIZE_BYTES, 0));
+}
+
+static void
+add_item (PkLibrary *library, GPtrArray *items, PkRecord *document, PkRecord *link)
+{
+  PkRecordItem *item = make_item (library, document, link);
+
+  if (pk_record_get_entity (link)->id == PK_ENTITY_PHOTO)
+    want_missing (library, item, document);
+  g_ptr_array_add (items, item);
+}
+
 /* Photos and links alike: children of the record by @parent_field, with the document that @document_field names. */
 static void
 read_through (PkLibrary *library,
@@ -77,7 +97,7 @@ read_through (PkLibrary *library,
       g_autoptr (PkRecord) document =
           document_id != NULL ? pk_library_find (library, PK_ENTITY_DOCUMENT, document_id) : NULL;
       if (document != NULL)
-        g_ptr_array_add (items, make_item (library, document, link));
+        add_item (library, items, document, link);
     }
 }
 
@@ -133,6 +153,8 @@ pk_attachments_read (PkLibrary *library, guint entity, const PkId *id)
  * @library: where to read
  * @document: a document's id
  *
+ * Reads a document that somebody looks at; where its content is not here, it is wanted.
+ *
  * Returns: (transfer full) (nullable): the document with its content's state; %NULL where it is not there
  */
 PkRecordItem *
@@ -140,7 +162,11 @@ pk_attachments_read_document (PkLibrary *library, const PkId *document)
 {
   g_autoptr (PkRecord) record = pk_library_find (library, PK_ENTITY_DOCUMENT, document);
 
-  return record != NULL ? make_item (library, record, NULL) : NULL;
+  if (record == NULL)
+    return NULL;
+  PkRecordItem *item = make_item (library, record, NULL);
+  want_missing (library, item, record);
+  return item;
 }
 
 /**

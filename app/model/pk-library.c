@@ -18,6 +18,7 @@ G_DEFINE_FINAL_TYPE (PkLibrary, pk_library, G_TYPE_OBJECT)
 enum
 {
   SIGNAL_CHANGED,
+  SIGNAL_CONTENT_WANTED,
   N_SIGNALS
 };
 
@@ -77,6 +78,17 @@ pk_library_class_init (PkLibraryClass *klass)
                                           G_TYPE_NONE,
                                           1,
                                           G_TYPE_UINT64);
+  signals[SIGNAL_CONTENT_WANTED] = g_signal_new ("content-wanted",
+                                                 G_TYPE_FROM_CLASS (klass),
+                                                 G_SIGNAL_RUN_LAST,
+                                                 0,
+                                                 NULL,
+                                                 NULL,
+                                                 NULL,
+                                                 G_TYPE_NONE,
+                                                 2,
+                                                 G_TYPE_STRING,
+                                                 G_TYPE_INT64);
 }
 
 static void
@@ -197,4 +209,19 @@ pk_library_get_name (PkLibrary *self, guint entity, const PkId *id)
   if (name != NULL)
     g_hash_table_insert (self->names, g_memdup2 (id, sizeof *id), name);
   return name;
+}
+
+/**
+ * pk_library_want_content:
+ * @self: a library
+ * @sha256: the content's name
+ * @size: in bytes
+ *
+ * Says that somebody looks at a document whose content is not on this device. It comes when there is a network; the document's
+ * page follows by itself.
+ */
+void
+pk_library_want_content (PkLibrary *self, const char *sha256, gint64 size)
+{
+  g_signal_emit (self, signals[SIGNAL_CONTENT_WANTED], 0, sha256, size);
 }

@@ -11,7 +11,8 @@ typedef struct _PkReplica PkReplica;
 
 /*
  * All that pages read. Signal "changed" (guint64 entities): what may be another than before, as bits 1 << PkEntityId, and
- * PK_LIBRARY_OUTBOX for what waits to be sent. Main thread; every call is bounded.
+ * PK_LIBRARY_OUTBOX for what waits to be sent. Signal "content-wanted" (const char *sha256, gint64 size): somebody looks at a
+ * document whose content is not on this device; whoever has a network may fetch it. Main thread; every call is bounded.
  */
 #define PK_TYPE_LIBRARY (pk_library_get_type ())
 G_DECLARE_FINAL_TYPE (PkLibrary, pk_library, PK, LIBRARY, GObject)
@@ -28,5 +29,6 @@ char *pk_library_dup_today (PkLibrary *self);
 
 PkRecord *pk_library_find (PkLibrary *self, guint entity, const PkId *id);
 const char *pk_library_get_name (PkLibrary *self, guint entity, const PkId *id);
+void pk_library_want_content (PkLibrary *self, const char *sha256, gint64 size);
 
 G_END_DECLS

@@ -10,6 +10,7 @@
 #include "pk-rows.h"
 
 #include <glib/gi18n.h>
+#include <string.h>
 
 /* A building has at most so many rooms and components on its page and in the tree. */
 #define MOST 2000
@@ -321,7 +322,16 @@ read_buildings (PkReader *reader, gpointer data G_GNUC_UNUSED, GError **error)
   return buildings;
 }
 
-/* Puts each building under its property; gives the roots in the order in which they come up. */
+static int
+compare_titles (gconstpointer a, gconstpointer b)
+{
+  g_autofree char *first = pk_record_dup_title_key (*(PkRecord *const *) a);
+  g_autofree char *second = pk_record_dup_title_key (*(PkRecord *const *) b);
+
+  return strcmp (first, second);
+}
+
+/* Puts each building under its property; gives the roots, properties and buildings alike, in the order of their names. */
 static GPtrArray *
 arrange (PkPlaceTree *self, GPtrArray *buildings)
 {
@@ -347,6 +357,7 @@ arrange (PkPlaceTree *self, GPtrArray *buildings)
       else
         g_ptr_array_add (roots, pk_record_ref (building));
     }
+  g_ptr_array_sort (roots, compare_titles);
   return roots;
 }
 

@@ -296,6 +296,42 @@ pk_writer_note_blob_used (PkWriter *self, const char *sha256, GError **error)
   return pk_statement_run (note, error);
 }
 
+/**
+ * pk_writer_note_blob_arrived:
+ *
+ * Notes that a content was fetched and is in its place, and tells of the documents that it belongs to, so that whoever shows one
+ * follows.
+ *
+ * Returns: %TRUE if it is written
+ */
+gboolean
+pk_writer_note_blob_arrived (PkWriter *self, const char *sha256, GError **error)
+{
+  const PkEntity *entity = pk_entity_by_id (PK_ENTITY_DOCUMENT);
+  g_autoptr (GError) local_error = NULL;
+  PkStatement *query =
+      pk_sql_prepare (self->sql, "SELECT id, rid FROM document WHERE sha256 = ?1", error);
+
+  if (query == NULL)
+    return FALSE;
+  pk_statement_bind_text (query, 1, sha256);
+  while (pk_statement_next (query, &local_error))
+    {
+      PkChange change = { entity, { { 0 } }, pk_statement_get_int (query, 1), PK_CHANGE_CHANGED };
+      pk_statement_get_id (query, 0, &change.id);
+      pk_change_set_add (self->changes, &change);
+    }
+  if (local_error != NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&local_error));
+      return FALSE;
+    }
+  if (!pk_writer_note_blob_used (self, sha256, error))
+    return FALSE;
+  pk_writer_tell (self);
+  return TRUE;
+}
+
 static gboolean
 has_row (PkSql *sql, const char *text, const char *sha256, gboolean *has_out, GError **error)
 {

@@ -31,6 +31,7 @@ gboolean pk_writer_set_pinned (PkWriter *self,
                                gboolean is_pinned,
                                GError **error);
 GPtrArray *pk_writer_list_wanted_blobs (PkWriter *self, guint max, GError **error);
+gboolean pk_writer_note_blob_arrived (PkWriter *self, const char *sha256, GError **error);
 gboolean pk_writer_note_blob_used (PkWriter *self, const char *sha256, GError **error);
 gboolean pk_writer_evict_blobs (PkWriter *self, gint64 limit_bytes, GError **error);
 

@@ -5,6 +5,7 @@
 #include "config.h"
 
 #include "pk-blob-cache.h"
+#include "pk-blob-queue.h"
 #include "pk-sync-session-private.h"
 
 #include <glib/gstdio.h>
@@ -86,6 +87,21 @@ verify_in_thread (GTask *task,
     g_task_return_error (task, error);
 }
 
+static gpointer
+note_arrived (PkWriter *writer, gpointer data, GError **error)
+{
+  return pk_writer_note_blob_arrived (writer, data, error) ? PK_DONE : NULL;
+}
+
+/* Whoever shows a document with this content follows; where that cannot be written, the next look finds it. */
+static void
+tell_arrived (PkSyncSession *session, const char *sha256)
+{
+  PkReplicaJob job = { PK_PRIORITY_SYNC, g_strdup (sha256), g_free, NULL };
+
+  pk_replica_write_async (session->replica, note_arrived, &job, NULL, NULL, NULL);
+}
+
 static void
 verified_cb (G_GNUC_UNUSED GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -97,6 +113,8 @@ verified_cb (G_GNUC_UNUSED GObject *source, GAsyncResult *result, gpointer user_
       fail (fetch, PK_SYNC_FAILURE_CHECKSUM, error);
       return;
     }
+  if (!is_snapshot (fetch))
+    tell_arrived (fetch->errand.session, fetch->errand.effect.sha256);
   pk_sync_errand_answer (&fetch->errand,
                          (PkSyncEvent){ .kind = is_snapshot (fetch) ? PK_SYNC_EVENT_SNAPSHOT_FETCHED
                                                                     : PK_SYNC_EVENT_DOWNLOADED });
