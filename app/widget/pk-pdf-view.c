@@ -245,6 +245,19 @@ scroll_cb (GtkEventControllerScroll *scroll, double dx G_GNUC_UNUSED, double dy,
   return GDK_EVENT_STOP;
 }
 
+static gboolean
+lay_out_anew_cb (GtkWidget *widget,
+                 GdkFrameClock *clock G_GNUC_UNUSED,
+                 gpointer user_data G_GNUC_UNUSED)
+{
+  PkPdfView *self = PK_PDF_VIEW (widget);
+
+  lay_out (self);
+  draw_what_is_seen (self);
+  return G_SOURCE_REMOVE;
+}
+
+/* Pages change their size with the view's; a size cannot change while sizes are being given out, so they do before the next frame. */
 static void
 pk_pdf_view_size_allocate (GtkWidget *widget, int width, int height, int baseline)
 {
@@ -254,8 +267,7 @@ pk_pdf_view_size_allocate (GtkWidget *widget, int width, int height, int baselin
   if (width == self->width)
     return;
   self->width = width;
-  lay_out (self);
-  draw_what_is_seen (self);
+  gtk_widget_add_tick_callback (widget, lay_out_anew_cb, NULL, NULL);
 }
 
 static void
