@@ -50,6 +50,9 @@ static void
 tear_down (Main *self)
 {
   pk_replica_close (self->replica);
+  /* Answers of what was queued are still on their way to this thread, and hold the replica. */
+  while (g_main_context_iteration (NULL, FALSE))
+    continue;
   g_assert_finalize_object (self->replica);
   g_clear_pointer (&self->last, pk_change_set_unref);
   g_clear_error (&self->error);
