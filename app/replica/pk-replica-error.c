@@ -3,4 +3,4 @@
 
 #include "pk-replica-error.h"
 
-G_DEFINE_QUARK (pk - replica - error - quark, pk_replica_error)
+G_DEFINE_QUARK (pk_replica_error, pk_replica_error)

@@ -5,7 +5,7 @@
 
 #include "pk-json.h"
 
-G_DEFINE_QUARK (pk - authorizer - error - quark, pk_authorizer_error)
+G_DEFINE_QUARK (pk_authorizer_error, pk_authorizer_error)
 
 /**
  * pk_account_copy:

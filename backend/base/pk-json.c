@@ -18,7 +18,7 @@ typedef struct
   const char *end;
 } Scanner;
 
-G_DEFINE_QUARK (pk - json - error - quark, pk_json_error)
+G_DEFINE_QUARK (pk_json_error, pk_json_error)
 
 static gboolean scan_value (Scanner *self, guint depth, GError **error);
 

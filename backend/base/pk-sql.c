@@ -7,31 +7,12 @@
  */
 #include "config.h"
 
-#include "pk-sql.h"
-
-#include <sqlite3.h>
+#include "pk-sql-private.h"
 
 #define BUSY_TIMEOUT_MS 5000
+#define SCHEMA_LOOKS    100
 
-struct _PkSql
-{
-  sqlite3 *handle;        /* (owned) */
-  char *path;             /* (owned) */
-  GHashTable *statements; /* (owned): text → PkStatement */
-  GHashTable
-      *shortcuts; /* (owned): address of a text → PkStatement; the text may have changed since */
-  GThread *owner;
-  guint depth; /* savepoints that are open */
-};
-
-struct _PkStatement
-{
-  PkSql *sql;
-  sqlite3_stmt *handle; /* (owned) */
-  char *text;           /* (owned) */
-};
-
-G_DEFINE_QUARK (pk - sql - error - quark, pk_sql_error)
+G_DEFINE_QUARK (pk_sql_error, pk_sql_error)
 
 static PkSqlError
 error_code (int result)
@@ -58,8 +39,15 @@ error_code (int result)
     }
 }
 
-static gboolean
-take_result (PkSql *self, int result, const char *what, GError **error)
+/**
+ * pk_sql_take_result:
+ * @result: of a function of SQLite's
+ * @what: for the message
+ *
+ * Returns: %TRUE if @result is none of the failures; else @error is set
+ */
+gboolean
+pk_sql_take_result (PkSql *self, int result, const char *what, GError **error)
 {
   if (result == SQLITE_OK || result == SQLITE_DONE || result == SQLITE_ROW)
     return TRUE;
@@ -73,8 +61,13 @@ take_result (PkSql *self, int result, const char *what, GError **error)
   return FALSE;
 }
 
-static void
-assert_owner (PkSql *self)
+/**
+ * pk_sql_assert_owner:
+ *
+ * Asserts that the caller runs on the thread that owns the connection.
+ */
+void
+pk_sql_assert_owner (PkSql *self)
 {
   g_assert (self->owner == g_thread_self ());
 }
@@ -121,6 +114,18 @@ open_flags (PkSqlFlags flags)
   return SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX;
 }
 
+/* The first look into the file: another connection may be changing the schema at this very moment, then it is looked again. */
+static gboolean
+read_schema (PkSql *self, GError **error)
+{
+  const char *text = "SELECT count(*) FROM sqlite_schema";
+  int result = SQLITE_SCHEMA;
+
+  for (int i = 0; i < SCHEMA_LOOKS && (result & 0xff) == SQLITE_SCHEMA; i++)
+    result = sqlite3_exec (self->handle, text, NULL, NULL, NULL);
+  return pk_sql_take_result (self, result, text, error);
+}
+
 /**
  * pk_sql_open:
  * @path: a file, or ":memory:"
@@ -144,8 +149,8 @@ pk_sql_open (const char *path, PkSqlFlags flags, GError **error)
   self->statements = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, free_statement);
   self->shortcuts = g_hash_table_new (NULL, NULL);
   int result = sqlite3_open_v2 (path, &self->handle, open_flags (flags), NULL);
-  if (!take_result (self, result, "Opening the database", error) || !set_up (self, flags, error) ||
-      !pk_sql_exec (self, "SELECT count(*) FROM sqlite_schema", error))
+  if (!pk_sql_take_result (self, result, "Opening the database", error) ||
+      !set_up (self, flags, error) || !read_schema (self, error))
     {
       g_prefix_error (error, "%s: ", path);
       return NULL;
@@ -244,8 +249,11 @@ pk_sql_get_fts5 (PkSql *self)
 gboolean
 pk_sql_exec (PkSql *self, const char *text, GError **error)
 {
-  assert_owner (self);
-  return take_result (self, sqlite3_exec (self->handle, text, NULL, NULL, NULL), text, error);
+  pk_sql_assert_owner (self);
+  return pk_sql_take_result (self,
+                             sqlite3_exec (self->handle, text, NULL, NULL, NULL),
+                             text,
+                             error);
 }
 
 /* Texts are long and come from the same place each time: comparing with the one that was there costs less than hashing it. */
@@ -271,7 +279,7 @@ find_statement (PkSql *self, const char *text)
 PkStatement *
 pk_sql_prepare (PkSql *self, const char *text, GError **error)
 {
-  assert_owner (self);
+  pk_sql_assert_owner (self);
   PkStatement *statement = find_statement (self, text);
   if (statement != NULL)
     {
@@ -283,7 +291,7 @@ pk_sql_prepare (PkSql *self, const char *text, GError **error)
   sqlite3_stmt *handle = NULL;
   int result =
       sqlite3_prepare_v3 (self->handle, text, -1, SQLITE_PREPARE_PERSISTENT, &handle, NULL);
-  if (!take_result (self, result, text, error))
+  if (!pk_sql_take_result (self, result, text, error))
     return NULL;
   statement = g_new0 (PkStatement, 1);
   statement->sql = self;
@@ -320,7 +328,7 @@ pk_sql_attach (PkSql *self, const char *path, const char *name, GError **error)
 gboolean
 pk_sql_detach (PkSql *self, const char *name, GError **error)
 {
-  assert_owner (self);
+  pk_sql_assert_owner (self);
   g_hash_table_remove_all (self->shortcuts);
   g_hash_table_remove_all (self->statements);
   PkStatement *detach = pk_sql_prepare (self, "DETACH ?1", error);
@@ -412,7 +420,7 @@ pk_sql_commit (PkSql *self, GError **error)
 void
 pk_sql_rollback (PkSql *self)
 {
-  assert_owner (self);
+  pk_sql_assert_owner (self);
   self->depth = 0;
   if (pk_sql_in_transaction (self))
     sqlite3_exec (self->handle, "ROLLBACK", NULL, NULL, NULL);
@@ -468,7 +476,7 @@ pk_sql_release (PkSql *self, GError **error)
 void
 pk_sql_rollback_to_savepoint (PkSql *self)
 {
-  assert_owner (self);
+  pk_sql_assert_owner (self);
   if (self->depth == 0)
     return;
   self->depth--;
@@ -485,212 +493,8 @@ pk_sql_rollback_to_savepoint (PkSql *self)
 gboolean
 pk_sql_checkpoint (PkSql *self, GError **error)
 {
-  assert_owner (self);
+  pk_sql_assert_owner (self);
   int result =
       sqlite3_wal_checkpoint_v2 (self->handle, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
-  return result == SQLITE_BUSY || take_result (self, result, "Checkpoint", error);
-}
-
-/**
- * pk_statement_bind_int:
- *
- * Binds a whole number.
- */
-void
-pk_statement_bind_int (PkStatement *self, int place, gint64 value)
-{
-  int result = sqlite3_bind_int64 (self->handle, place, value);
-  g_assert (result == SQLITE_OK);
-}
-
-/**
- * pk_statement_bind_real:
- *
- * Binds a floating-point number.
- */
-void
-pk_statement_bind_real (PkStatement *self, int place, double value)
-{
-  int result = sqlite3_bind_double (self->handle, place, value);
-  g_assert (result == SQLITE_OK);
-}
-
-/**
- * pk_statement_bind_text:
- * @value: (nullable): UTF-8, copied
- *
- * Binds a text.
- */
-void
-pk_statement_bind_text (PkStatement *self, int place, const char *value)
-{
-  int result = sqlite3_bind_text (self->handle, place, value, -1, SQLITE_TRANSIENT);
-  g_assert (result == SQLITE_OK);
-}
-
-/**
- * pk_statement_bind_blob:
- * @bytes: (nullable): copied
- *
- * Binds bytes.
- */
-void
-pk_statement_bind_blob (PkStatement *self, int place, gconstpointer bytes, gsize size)
-{
-  int result = sqlite3_bind_blob64 (self->handle, place, bytes, size, SQLITE_TRANSIENT);
-  g_assert (result == SQLITE_OK);
-}
-
-/**
- * pk_statement_bind_id:
- * @id: (nullable): copied
- *
- * Binds the 16 bytes of an id.
- */
-void
-pk_statement_bind_id (PkStatement *self, int place, const PkId *id)
-{
-  pk_statement_bind_blob (self, place, id, id ? sizeof *id : 0);
-}
-
-/**
- * pk_statement_bind_null:
- *
- * Binds NULL.
- */
-void
-pk_statement_bind_null (PkStatement *self, int place)
-{
-  int result = sqlite3_bind_null (self->handle, place);
-  g_assert (result == SQLITE_OK);
-}
-
-/**
- * pk_statement_next:
- *
- * Steps to the next row. After the last row, and after an error, the statement is reset.
- *
- * Returns: %TRUE if there is a row; %FALSE at the end, and with @error set if it failed
- */
-gboolean
-pk_statement_next (PkStatement *self, GError **error)
-{
-  assert_owner (self->sql);
-  int result = sqlite3_step (self->handle);
-  if (result == SQLITE_ROW)
-    return TRUE;
-  take_result (self->sql, result, sqlite3_sql (self->handle), error);
-  sqlite3_reset (self->handle);
-  return FALSE;
-}
-
-/**
- * pk_statement_run:
- *
- * Runs a statement whose rows, if any, nobody wants, and resets it.
- *
- * Returns: %TRUE if it ran
- */
-gboolean
-pk_statement_run (PkStatement *self, GError **error)
-{
-  assert_owner (self->sql);
-  int result;
-  do
-    result = sqlite3_step (self->handle);
-  while (result == SQLITE_ROW);
-  gboolean is_done = take_result (self->sql, result, sqlite3_sql (self->handle), error);
-  sqlite3_reset (self->handle);
-  return is_done;
-}
-
-/**
- * pk_statement_reset:
- *
- * Ends a query before its last row, so that it holds no snapshot of the database.
- */
-void
-pk_statement_reset (PkStatement *self)
-{
-  sqlite3_reset (self->handle);
-}
-
-/**
- * pk_statement_is_null:
- *
- * Returns: whether the column is NULL
- */
-gboolean
-pk_statement_is_null (PkStatement *self, int column)
-{
-  return sqlite3_column_type (self->handle, column) == SQLITE_NULL;
-}
-
-/**
- * pk_statement_get_int:
- *
- * Returns: the column as a whole number; 0 for NULL
- */
-gint64
-pk_statement_get_int (PkStatement *self, int column)
-{
-  return sqlite3_column_int64 (self->handle, column);
-}
-
-/**
- * pk_statement_get_real:
- *
- * Returns: the column as a floating-point number; 0 for NULL
- */
-double
-pk_statement_get_real (PkStatement *self, int column)
-{
-  return sqlite3_column_double (self->handle, column);
-}
-
-/**
- * pk_statement_get_text:
- *
- * Returns: (nullable) (transfer none): the column as text; lives until the next step
- */
-const char *
-pk_statement_get_text (PkStatement *self, int column)
-{
-  return (const char *) sqlite3_column_text (self->handle, column);
-}
-
-/**
- * pk_statement_get_blob:
- * @size_out: (out): bytes
- *
- * Returns: (nullable) (transfer none): the column's bytes; they live until the next step
- */
-gconstpointer
-pk_statement_get_blob (PkStatement *self, int column, gsize *size_out)
-{
-  gconstpointer bytes = sqlite3_column_blob (self->handle, column);
-
-  *size_out = (gsize) sqlite3_column_bytes (self->handle, column);
-  return bytes;
-}
-
-/**
- * pk_statement_get_id:
- * @id_out: (out): the id; all zero where the column holds none
- *
- * Returns: whether the column holds 16 bytes
- */
-gboolean
-pk_statement_get_id (PkStatement *self, int column, PkId *id_out)
-{
-  gsize size;
-  gconstpointer bytes = pk_statement_get_blob (self, column, &size);
-
-  if (bytes == NULL || size != sizeof *id_out)
-    {
-      *id_out = (PkId){ { 0 } };
-      return FALSE;
-    }
-  *id_out = *(const PkId *) bytes;
-  return TRUE;
+  return result == SQLITE_BUSY || pk_sql_take_result (self, result, "Checkpoint", error);
 }

@@ -21,7 +21,7 @@
 /* A client that goes on sending after its request was refused is cut off here. */
 #define MAX_REFUSED_BYTES (32 * 1024 * 1024)
 
-static G_DEFINE_QUARK (pk - exchange, exchange);
+static G_DEFINE_QUARK (exchange, exchange);
 
 static gboolean
 check_headers (SoupServerMessage *message, GError **error)

@@ -43,7 +43,7 @@ struct _PkCsvReader
 
 static const guint8 byte_order_mark[] = { 0xef, 0xbb, 0xbf };
 
-G_DEFINE_QUARK (pk - csv - error - quark, pk_csv_error)
+G_DEFINE_QUARK (pk_csv_error, pk_csv_error)
 
 static gboolean
 fail (PkCsvReader *self, PkCsvError code, const char *what, GError **error)

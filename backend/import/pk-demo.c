@@ -22,7 +22,7 @@
 #define DAY_US         (G_TIME_SPAN_DAY)
 #define RESOURCE_ROOT  "/no/kommune/kristiansund/Pakobla/demo/"
 
-G_DEFINE_QUARK (pk - demo - error - quark, pk_demo_error)
+G_DEFINE_QUARK (pk_demo_error, pk_demo_error)
 
 /**
  * pk_demo_fail:
