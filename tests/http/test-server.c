@@ -108,7 +108,8 @@ test_bad_bodies_change_nothing (void)
                                                         "/api/tasks",
                                                         fixture->kari_token,
                                                         bad_bodies[i].body);
-      g_test_message ("%s → %s", bad_bodies[i].body, reply->body);
+      g_autofree char *shown = g_strescape (bad_bodies[i].body, NULL);
+      g_test_message ("%s → %s", shown, reply->body);
       pk_reply_assert_problem (reply,
                                bad_bodies[i].status,
                                bad_bodies[i].code,
