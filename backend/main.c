@@ -3,9 +3,11 @@
 
 #include "pk-server.h"
 
+#include <errno.h>
 #include <locale.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/resource.h>
 
 typedef struct
 {
@@ -85,6 +87,19 @@ check_arguments (const Arguments *self, GError **error)
   return fault == NULL;
 }
 
+/* Every client that is connected is an open file: as many as the system allows us. */
+static void
+raise_file_limit (void)
+{
+  struct rlimit files;
+
+  if (getrlimit (RLIMIT_NOFILE, &files) != 0 || files.rlim_cur == files.rlim_max)
+    return;
+  files.rlim_cur = files.rlim_max;
+  if (setrlimit (RLIMIT_NOFILE, &files) != 0)
+    g_message ("The limit of open files stays as it is: %s", g_strerror (errno));
+}
+
 static int
 run (const Arguments *arguments, GError **error)
 {
@@ -118,6 +133,7 @@ main (int argc, char **argv)
       g_printerr ("pakoblad: %s\n", error->message);
       return 2;
     }
+  raise_file_limit ();
   int status = run (&arguments, &error);
   if (error != NULL)
     g_printerr ("pakoblad: %s\n", error->message);

@@ -17,7 +17,6 @@
 #define MAX_URL_BYTES    (8 * 1024)
 #define MAX_HEADER_BYTES (16 * 1024)
 #define MAX_HEADERS      64
-#define BODY_SECONDS     120
 /* A client that goes on sending after its request was refused is cut off here. */
 #define MAX_REFUSED_BYTES (32 * 1024 * 1024)
 
@@ -257,6 +256,8 @@ got_chunk_cb (SoupServerMessage *message, GBytes *chunk, gpointer user_data)
     {
       if (!write_to_sink (self, chunk, &error))
         pk_http_refuse (self, error);
+      else
+        pk_connections_note_progress (self->http->connections, message, g_bytes_get_size (chunk));
       return;
     }
   if (self->gathered == NULL)

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "pk-connections.h"
 #include "pk-events.h"
 #include "pk-exchange.h"
 #include "pk-http.h"
@@ -23,14 +24,15 @@ struct _PkHttp
   GBytes *openapi; /* (owned) (nullable): made when it is asked for */
   gint64 started_us;
   PkHttpWork work;
-  SoupServer *admin_server; /* (owned) (nullable) */
-  SoupServer *server;       /* (owned) (nullable) */
-  PkClock *clock;           /* (owned) */
-  PkIdSource *ids;          /* (owned) */
-  PkRateLimit *sign_ins;    /* (owned): by address */
-  PkRateLimit *refreshes;   /* (owned): by address */
-  PkServicePool *pool;      /* (owned) */
-  PkSnapshotKeeper *keeper; /* (owned) */
+  SoupServer *admin_server;   /* (owned) (nullable) */
+  SoupServer *server;         /* (owned) (nullable) */
+  PkConnections *connections; /* (owned) (nullable): of @server */
+  PkClock *clock;             /* (owned) */
+  PkIdSource *ids;            /* (owned) */
+  PkRateLimit *sign_ins;      /* (owned): by address */
+  PkRateLimit *refreshes;     /* (owned): by address */
+  PkServicePool *pool;        /* (owned) */
+  PkSnapshotKeeper *keeper;   /* (owned) */
   guint upkeep_source;
   PkKnownTokens *tokens; /* (owned) */
   PkEvents *events;      /* (owned) */

@@ -130,6 +130,7 @@ pk_http_new (const PkHttpOptions *options, GError **error)
     self->oidc =
         pk_oidc_new (options->issuer, options->client_id, options->client_secret, self->clock);
   self->server = soup_server_new ("server-header", "pakoblad", NULL);
+  self->connections = pk_connections_new (self->server, &options->connections);
   pk_http_serve (self, self->server, routes, n_routes);
   return g_steal_pointer (&self);
 }
@@ -141,6 +142,7 @@ void
 pk_http_free (PkHttp *self)
 {
   g_clear_pointer (&self->events, pk_events_free);
+  g_clear_pointer (&self->connections, pk_connections_free);
   if (self->server != NULL)
     soup_server_disconnect (self->server);
   g_clear_object (&self->server);

@@ -18,6 +18,16 @@ typedef struct
   char *(*load_demo) (PkService *service, const char *options, GError **error);
 } PkHttpWork;
 
+/* How long a client may take, and how many there may be; 0: the default. */
+typedef struct
+{
+  guint headers_ms; /* from the connection, or a request's first byte, to the end of its headers */
+  guint body_ms;    /* from there to the end of the body */
+  guint idle_ms;    /* between two requests */
+  guint answer_ms;  /* without taking a byte of the answer */
+  guint max_connections; /* at once; more are closed unheard */
+} PkConnectionLimits;
+
 typedef struct
 {
   const char *data_dir;
@@ -28,6 +38,7 @@ typedef struct
   const char *client_id; /* (nullable) */
   const char *client_secret; /* (nullable) */
   PkHttpWork work;
+  PkConnectionLimits connections;
   guint sign_ins_per_minute; /* by one address; 0: the default */
 } PkHttpOptions;
 

@@ -1,0 +1,22 @@
+#pragma once
+
+#include "pk-http.h"
+
+#include <libsoup/soup.h>
+
+G_BEGIN_DECLS
+
+/*
+ * Who is connected, and how long each may take: a client that sends a byte now and then must not hold a connection for ever.
+ * Lives on the main thread.
+ */
+typedef struct _PkConnections PkConnections;
+
+PkConnections *pk_connections_new (SoupServer *server, const PkConnectionLimits *limits);
+void pk_connections_free (PkConnections *self);
+void pk_connections_note_progress (PkConnections *self, SoupServerMessage *message, gsize bytes);
+guint pk_connections_count (PkConnections *self);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (PkConnections, pk_connections_free)
+
+G_END_DECLS
