@@ -7,6 +7,7 @@
 #include "pk-application.h"
 
 #include "pk-compat.h"
+#include "pk-first-frame.h"
 #include "pk-preferences.h"
 #include "pk-replica.h"
 #include "pk-session-store.h"
@@ -535,6 +536,7 @@ pk_application_activate (GApplication *application)
     {
       self->window = pk_window_new (GTK_APPLICATION (self), self->sync);
       g_object_add_weak_pointer (G_OBJECT (self->window), (gpointer *) &self->window);
+      pk_first_frame_watch (GTK_WINDOW (self->window));
       begin (self);
     }
   gtk_window_present (GTK_WINDOW (self->window));

@@ -1,6 +1,6 @@
 /*
- * The client's file at size: first sync from a snapshot beside the bare work of the same kind, a thousand changed records, a thousand
- * own changes, the vector of a list, a page of rows, search while typing. PK_BENCH_TASKS says how many tasks (100 000).
+ * The client's file at size: first-sync-from-snapshot beside the bare work of the same kind, a thousand changed records, a thousand
+ * own changes, the vector of a list, scroll-page, search while typing. PK_BENCH_TASKS says how many tasks (100 000).
  */
 #include "config.h"
 
@@ -226,7 +226,7 @@ run_page (Fixture *fixture)
 int
 main (void)
 {
-  static const char *const typed[] = { "v", "va", "vann", "vannlekkasjer", "sluk kj", "2026" };
+  static const char *const typed[] = { "v", "va", "vann", "vannlekkasjer", "sluk kj" };
   g_autoptr (PkBench) bench = pk_bench_new ("The client's file");
   guint n_tasks = (guint) pk_bench_get_size ("PK_BENCH_TASKS", 100000);
   double floors[3], installs[3], longest_ms;
@@ -244,20 +244,20 @@ main (void)
     }
   double floor_s = pk_bench_median (floors, 3);
   pk_bench_report (bench,
-                   "first sync from a snapshot",
+                   "first-sync-from-snapshot",
                    pk_bench_median (installs, 3),
                    "s",
                    floor_s,
                    "the bare work");
   g_autofree char *path = g_strdup_printf ("%s/replica-2.db", fixture.directory);
   pk_bench_report (bench,
-                   "the file after the first sync",
+                   "file-after-first-sync",
                    pk_bench_get_file_mb (path),
                    "MB",
                    60,
                    "the aim");
   pk_bench_report (bench,
-                   "a pull of 1 000 before upkeep",
+                   "apply-1000-before-upkeep",
                    run_pull (&fixture, 1000),
                    "ms",
                    60,
@@ -268,35 +268,34 @@ main (void)
                    "s",
                    floor_s,
                    "the bare work");
-  pk_bench_report (bench, "the longest slice of upkeep", longest_ms, "ms", 20, "the aim");
-  pk_bench_report (bench, "a pull of 1 000", run_pull (&fixture, 1000), "ms", 60, "the aim");
-  pk_bench_report (bench, "one own change", run_submits (&fixture, 100), "ms", 16, "a frame");
+  pk_bench_report (bench, "upkeep-longest-slice", longest_ms, "ms", 20, "the aim");
+  pk_bench_report (bench, "apply-1000", run_pull (&fixture, 1000), "ms", 60, "the aim");
+  pk_bench_report (bench, "own-change", run_submits (&fixture, 100), "ms", 16, "a frame");
   pk_bench_report (bench,
-                   "all open by date",
+                   "list-open-by-date",
                    run_list (&fixture, PK_TASKS_ALL, PK_TASK_ORDER_DUE),
                    "ms",
                    50,
                    "the aim");
   pk_bench_report (bench,
-                   "all open by title",
+                   "list-open-by-title",
                    run_list (&fixture, PK_TASKS_ALL, PK_TASK_ORDER_TITLE),
                    "ms",
                    50,
                    "the aim");
   pk_bench_report (bench,
-                   "mine by date",
+                   "list-mine-by-date",
                    run_list (&fixture, PK_TASKS_ASSIGNED, PK_TASK_ORDER_DUE),
                    "ms",
                    50,
                    "the aim");
-  pk_bench_report (bench, "a page of rows", run_page (&fixture), "ms", 3, "the aim");
-  for (guint i = 0; i < G_N_ELEMENTS (typed) - 1; i++)
-    {
-      g_autofree char *name = g_strdup_printf ("search for «%s»", typed[i]);
-      pk_bench_report (bench, name, run_search (&fixture, typed[i]), "ms", 50, "the aim");
-    }
+  pk_bench_report (bench, "scroll-page", run_page (&fixture), "ms", 3, "the aim");
+  double slowest_ms = 0;
+  for (guint i = 0; i < G_N_ELEMENTS (typed); i++)
+    slowest_ms = MAX (slowest_ms, run_search (&fixture, typed[i]));
+  pk_bench_report (bench, "search", slowest_ms, "ms", 50, "the aim, the slowest of what is typed");
   pk_bench_report (bench,
-                   "the file with all indexes",
+                   "file-with-indexes",
                    pk_bench_get_file_mb (path),
                    "MB",
                    pk_bench_get_file_mb (plain),

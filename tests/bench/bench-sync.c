@@ -13,6 +13,7 @@
 #include "config.h"
 
 #include "pk-authorizer.h"
+#include "pk-bench-server.h"
 #include "pk-bench-town.h"
 #include "pk-bench.h"
 #include "pk-model-tables.h"
@@ -35,12 +36,6 @@
 #define RUNS        3
 #define EDITS       1000
 #define PATIENCE_US (120 * G_USEC_PER_SEC)
-
-typedef struct
-{
-  GSubprocess *process;
-  char *address;
-} Server;
 
 typedef struct
 {
@@ -106,39 +101,6 @@ remove_folder (const char *path)
 }
 
 static void
-start_server (Server *self, const char *dir)
-{
-  g_autoptr (GError) error = NULL;
-
-  self->process = g_subprocess_new (G_SUBPROCESS_FLAGS_STDOUT_PIPE,
-                                    &error,
-                                    g_getenv ("PK_BENCH_SERVER"),
-                                    "--demo",
-                                    "--data",
-                                    dir,
-                                    "--port",
-                                    "0",
-                                    NULL);
-  g_assert_no_error (error);
-  g_autoptr (GDataInputStream)
-      lines = g_data_input_stream_new (g_subprocess_get_stdout_pipe (self->process));
-  g_filter_input_stream_set_close_base_stream (G_FILTER_INPUT_STREAM (lines), FALSE);
-  g_autofree char *line = g_data_input_stream_read_line (lines, NULL, NULL, &error);
-  g_assert_no_error (error);
-  g_assert_true (g_str_has_prefix (line, "listening on "));
-  self->address = g_strdup (line + strlen ("listening on "));
-}
-
-static void
-stop_server (Server *self)
-{
-  g_subprocess_send_signal (self->process, SIGTERM);
-  g_subprocess_wait (self->process, NULL, NULL);
-  g_clear_object (&self->process);
-  g_free (self->address);
-}
-
-static void
 signed_in_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GError) error = NULL;
@@ -169,7 +131,7 @@ job_done_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 }
 
 static void
-open_client (Client *self, const Server *server, const PkBenchTown *town, const char *name)
+open_client (Client *self, const PkBenchServer *server, const PkBenchTown *town, const char *name)
 {
   g_autoptr (PkClock) clock = pk_clock_new_system ();
   g_autoptr (PkIdSource) ids = pk_id_source_new (clock);
@@ -359,7 +321,7 @@ time_floor (const PkBenchTown *town)
 }
 
 static void
-measure_first_sync (PkBench *bench, const Server *server, const PkBenchTown *town)
+measure_first_sync (PkBench *bench, const PkBenchServer *server, const PkBenchTown *town)
 {
   double floors[RUNS], syncs[RUNS], memory = 0;
 
@@ -379,11 +341,11 @@ measure_first_sync (PkBench *bench, const Server *server, const PkBenchTown *tow
                    "ms",
                    pk_bench_median (floors, RUNS),
                    "the floor");
-  pk_bench_report (bench, "w1-client-memory", memory, "MB", 0, NULL);
+  pk_bench_report (bench, "w1-memory", memory, "MB", 0, NULL);
 }
 
 static void
-measure_changes (PkBench *bench, const Server *server, const PkBenchTown *town)
+measure_changes (PkBench *bench, const PkBenchServer *server, const PkBenchTown *town)
 {
   double pulls[RUNS], pushes[RUNS], nothing[RUNS];
   Client reader = { 0 }, writer = { 0 };
@@ -427,18 +389,18 @@ main (void)
   g_autoptr (PkBenchTown)
       town = pk_bench_town_open ((guint) pk_bench_get_size ("PK_BENCH_TASKS", 100000), &error);
   g_autoptr (PkBench) bench = pk_bench_new ("Synchronisation over loopback");
-  Server server = { 0 };
+  PkBenchServer server = { 0 };
 
   g_assert_no_error (error);
-  start_server (&server, town->dir);
+  pk_bench_server_start (&server, town->dir);
   measure_first_sync (bench, &server, town);
   measure_changes (bench, &server, town);
   pk_bench_report (bench,
-                   "server-memory",
+                   "memory-server",
                    pk_bench_get_memory_mb (atoi (g_subprocess_get_identifier (server.process))),
                    "MB",
                    0,
                    NULL);
-  stop_server (&server);
+  pk_bench_server_stop (&server);
   return pk_bench_finish (bench) ? EXIT_SUCCESS : EXIT_FAILURE;
 }
