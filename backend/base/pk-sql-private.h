@@ -6,6 +6,9 @@
 
 G_BEGIN_DECLS
 
+/* How often a statement is tried anew because another connection was changing the schema. */
+#define PK_SQL_SCHEMA_LOOKS 100
+
 /* What pk-sql.c (connections) and pk-statement.c (statements) share. */
 struct _PkSql
 {

@@ -10,7 +10,6 @@
 #include "pk-sql-private.h"
 
 #define BUSY_TIMEOUT_MS 5000
-#define SCHEMA_LOOKS    100
 
 G_DEFINE_QUARK (pk_sql_error, pk_sql_error)
 
@@ -121,7 +120,7 @@ read_schema (PkSql *self, GError **error)
   const char *text = "SELECT count(*) FROM sqlite_schema";
   int result = SQLITE_SCHEMA;
 
-  for (int i = 0; i < SCHEMA_LOOKS && (result & 0xff) == SQLITE_SCHEMA; i++)
+  for (int i = 0; i < PK_SQL_SCHEMA_LOOKS && (result & 0xff) == SQLITE_SCHEMA; i++)
     result = sqlite3_exec (self->handle, text, NULL, NULL, NULL);
   return pk_sql_take_result (self, result, text, error);
 }
@@ -289,8 +288,9 @@ pk_sql_prepare (PkSql *self, const char *text, GError **error)
     }
 
   sqlite3_stmt *handle = NULL;
-  int result =
-      sqlite3_prepare_v3 (self->handle, text, -1, SQLITE_PREPARE_PERSISTENT, &handle, NULL);
+  int result = SQLITE_SCHEMA;
+  for (int i = 0; i < PK_SQL_SCHEMA_LOOKS && (result & 0xff) == SQLITE_SCHEMA; i++)
+    result = sqlite3_prepare_v3 (self->handle, text, -1, SQLITE_PREPARE_PERSISTENT, &handle, NULL);
   if (!pk_sql_take_result (self, result, text, error))
     return NULL;
   statement = g_new0 (PkStatement, 1);

@@ -77,6 +77,20 @@ pk_statement_bind_null (PkStatement *self, int place)
   g_assert (result == SQLITE_OK);
 }
 
+/* Another connection may be changing the schema at this very moment: before the first row it is simply looked again. */
+static int
+step (PkStatement *self)
+{
+  int result = sqlite3_step (self->handle);
+
+  for (int i = 0; i < PK_SQL_SCHEMA_LOOKS && (result & 0xff) == SQLITE_SCHEMA; i++)
+    {
+      sqlite3_reset (self->handle);
+      result = sqlite3_step (self->handle);
+    }
+  return result;
+}
+
 /**
  * pk_statement_next:
  *
@@ -88,7 +102,7 @@ gboolean
 pk_statement_next (PkStatement *self, GError **error)
 {
   pk_sql_assert_owner (self->sql);
-  int result = sqlite3_step (self->handle);
+  int result = step (self);
   if (result == SQLITE_ROW)
     return TRUE;
   pk_sql_take_result (self->sql, result, sqlite3_sql (self->handle), error);
@@ -109,7 +123,7 @@ pk_statement_run (PkStatement *self, GError **error)
   pk_sql_assert_owner (self->sql);
   int result;
   do
-    result = sqlite3_step (self->handle);
+    result = step (self);
   while (result == SQLITE_ROW);
   gboolean is_done = pk_sql_take_result (self->sql, result, sqlite3_sql (self->handle), error);
   sqlite3_reset (self->handle);

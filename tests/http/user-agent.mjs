@@ -7,11 +7,16 @@ function jarOf(url) {
   return jars.get(url.host);
 }
 
+// Debian 12's Node joins the cookies to one line, which a comma and a name begin anew.
+function cookiesOf(headers) {
+  return headers.getSetCookie?.() ?? (headers.get('set-cookie') ?? '').split(/, (?=[^;, ]+=)/).filter(Boolean);
+}
+
 async function request(url, options = {}) {
   const jar = jarOf(url);
   const cookie = [...jar].map(([name, value]) => `${name}=${value}`).join('; ');
   const answer = await fetch(url, { ...options, redirect: 'manual', headers: { ...options.headers, cookie } });
-  for (const line of answer.headers.getSetCookie()) {
+  for (const line of cookiesOf(answer.headers)) {
     const [, name, value] = /^([^=]+)=([^;]*)/.exec(line);
     jar.set(name, value);
   }
