@@ -36,14 +36,16 @@ wake_cb (gpointer data G_GNUC_UNUSED)
   return G_SOURCE_CONTINUE;
 }
 
+/* A program that has ended does not write any more. */
 static void
-wait_for_file (const char *path)
+wait_for_file (const char *path, GSubprocess *process)
 {
   gint64 start_us = g_get_monotonic_time ();
   guint source = g_timeout_add (2, wake_cb, NULL);
 
   while (!g_file_test (path, G_FILE_TEST_EXISTS))
     {
+      g_assert_nonnull (g_subprocess_get_identifier (process));
       g_assert_cmpint (g_get_monotonic_time () - start_us, <, PATIENCE_US);
       g_main_context_iteration (NULL, TRUE);
     }
@@ -141,7 +143,7 @@ make_replica (Place *place, const PkBenchTown *town)
   pk_bench_server_start (&server, town->dir);
   place->address = g_strdup (server.address);
   g_autoptr (GSubprocess) program = start_program (place, status);
-  wait_for_file (status);
+  wait_for_file (status, program);
   stop (program);
   pk_bench_server_stop (&server);
   do_upkeep (place);
@@ -155,7 +157,7 @@ measure (const Place *place, gboolean is_ours, double *memory_mb_out)
   gint64 start_us = g_get_monotonic_time ();
   g_autoptr (GSubprocess) process = is_ours ? start_program (place, NULL) : start (place, empty);
 
-  wait_for_file (place->mark);
+  wait_for_file (place->mark, process);
   *memory_mb_out = pk_bench_get_memory_mb (atoi (g_subprocess_get_identifier (process)));
   g_assert_true (g_file_get_contents (place->mark, &text, NULL, NULL));
   stop (process);
