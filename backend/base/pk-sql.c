@@ -98,7 +98,7 @@ set_up (PkSql *self, PkSqlFlags flags, GError **error)
   return pk_sql_exec (
       self,
       "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;"
-      "PRAGMA wal_autocheckpoint = 4000; PRAGMA temp_store = MEMORY;"
+      "PRAGMA wal_autocheckpoint = 16000; PRAGMA temp_store = MEMORY;"
       "PRAGMA cache_size = -32768",
       error);
 }
