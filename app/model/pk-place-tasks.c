@@ -77,6 +77,26 @@ is_at_place (PkReader *reader, gint64 rid, const Question *question, Answer *ans
   return TRUE;
 }
 
+/* Rows of all the numbers, read by the page. */
+static GPtrArray *
+read_rows (PkReader *reader, GArray *rids, GError **error)
+{
+  g_autoptr (GPtrArray) rows = g_ptr_array_new_with_free_func ((GDestroyNotify) pk_task_row_unref);
+
+  for (guint from = 0; from < rids->len; from += PK_PAGE_ROWS)
+    {
+      guint n = MIN (PK_PAGE_ROWS, rids->len - from);
+      const gint64 *first = &g_array_index (rids, gint64, from);
+      g_autoptr (GPtrArray) page = pk_reader_read_task_rows (reader, first, n, error);
+      if (page == NULL)
+        return NULL;
+      for (guint i = 0; i < n; i++)
+        if (page->pdata[i] != NULL)
+          g_ptr_array_add (rows, pk_task_row_ref (page->pdata[i]));
+    }
+  return g_steal_pointer (&rows);
+}
+
 static gpointer
 ask_in_worker (PkReader *reader, gpointer data, GError **error)
 {
@@ -93,8 +113,7 @@ ask_in_worker (PkReader *reader, gpointer data, GError **error)
       if (is_at_place (reader, rid, question, answer) && shown->len < question->most)
         g_array_append_val (shown, rid);
     }
-  answer->tasks =
-      pk_reader_read_task_rows (reader, (const gint64 *) shown->data, shown->len, error);
+  answer->tasks = read_rows (reader, shown, error);
   if (answer->tasks != NULL)
     return answer;
   answer_free (answer);
@@ -110,8 +129,6 @@ show_answer (PkPlaceTasks *self, const Answer *answer)
   for (guint i = 0; i < answer->tasks->len; i++)
     {
       const PkTaskRow *row = g_ptr_array_index (answer->tasks, i);
-      if (row == NULL)
-        continue;
       PkRowItem *item = pk_row_item_new (PK_ENTITY_TASK, &row->id);
       pk_faces_fill_task (item, row, today);
       g_ptr_array_add (items, item);
@@ -220,7 +237,7 @@ pk_place_tasks_init (PkPlaceTasks *self)
 /**
  * pk_place_tasks_new:
  * @library: where to read
- * @most: how many rows are shown; at most 64
+ * @most: how many rows are shown
  *
  * Returns: (transfer full): the tasks of no place yet
  */
@@ -230,7 +247,7 @@ pk_place_tasks_new (PkLibrary *library, guint most)
   PkPlaceTasks *self = g_object_new (PK_TYPE_PLACE_TASKS, NULL);
 
   self->library = g_object_ref (library);
-  self->most = MIN (most, PK_PAGE_ROWS);
+  self->most = most;
   g_signal_connect_object (library,
                            "changed",
                            G_CALLBACK (library_changed_cb),
@@ -261,6 +278,25 @@ pk_place_tasks_set_place (PkPlaceTasks *self, const PkId *building, guint field,
   self->is_ready = FALSE;
   g_list_store_remove_all (self->rows);
   ask (self);
+}
+
+/**
+ * pk_place_tasks_set_most:
+ * @self: tasks of a place
+ * @most: how many rows are shown
+ *
+ * Shows more rows, or fewer.
+ */
+void
+pk_place_tasks_set_most (PkPlaceTasks *self, guint most)
+{
+  g_return_if_fail (PK_IS_PLACE_TASKS (self));
+
+  if (self->most == most)
+    return;
+  self->most = most;
+  if (!pk_id_is_null (&self->id))
+    ask (self);
 }
 
 /**

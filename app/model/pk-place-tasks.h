@@ -15,6 +15,7 @@ G_DECLARE_FINAL_TYPE (PkPlaceTasks, pk_place_tasks, PK, PLACE_TASKS, GObject)
 PkPlaceTasks *pk_place_tasks_new (PkLibrary *library, guint most);
 void
 pk_place_tasks_set_place (PkPlaceTasks *self, const PkId *building, guint field, const PkId *id);
+void pk_place_tasks_set_most (PkPlaceTasks *self, guint most);
 GListModel *pk_place_tasks_get_rows (PkPlaceTasks *self);
 gint64 pk_place_tasks_get_n_open (PkPlaceTasks *self);
 gint64 pk_place_tasks_get_n_overdue (PkPlaceTasks *self);

@@ -172,7 +172,7 @@ fill_location (const PkRecord *record, PkRowFace *face, char **subtitle, char **
 
   if (number != NULL)
     parts[n++] = number;
-  if (use != NULL)
+  if (use != NULL && (face->title == NULL || !g_str_has_prefix (face->title, use)))
     parts[n++] = use;
   *subtitle = n > 0 ? g_strjoinv (" · ", (char **) parts) : NULL;
   *chip = area_of (record, PK_LOCATION_AREA_M2);

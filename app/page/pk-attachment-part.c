@@ -152,6 +152,7 @@ pk_attachment_part_build (PkPart *part)
   gtk_widget_add_css_class (self->empty, "pk-drop-here");
   self->grid = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 0);
   gtk_widget_set_layout_manager (self->grid, pk_even_layout_new (130, 6, 6));
+  g_object_set (gtk_widget_get_layout_manager (self->grid), "least-columns", 3, NULL);
   pk_section_append (PK_SECTION (self->section), self->empty);
   pk_section_append (PK_SECTION (self->section), self->grid);
   pk_part_append (part, self->section);

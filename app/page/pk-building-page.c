@@ -18,6 +18,8 @@
 
 #include <glib/gi18n.h>
 
+#define TASKS_AT_FIRST 6
+
 struct _PkBuildingPage
 {
   GtkWidget parent_instance;
@@ -215,6 +217,7 @@ show_record (PkPage *page, const PkId *id)
 {
   PkBuildingPage *self = PK_BUILDING_PAGE (page);
 
+  pk_place_tasks_set_most (self->tasks, TASKS_AT_FIRST);
   pk_detail_set_id (self->detail, id);
   pk_detail_frame_scroll_to_top (PK_DETAIL_FRAME (self->frame));
 }
@@ -293,7 +296,7 @@ page_of (PkClient *client, guint entity, const char *empty_title)
   self->client = g_object_ref (client);
   self->entity = entity;
   self->detail = pk_detail_new (pk_client_get_library (client), entity);
-  self->tasks = pk_place_tasks_new (pk_client_get_library (client), 6);
+  self->tasks = pk_place_tasks_new (pk_client_get_library (client), TASKS_AT_FIRST);
   self->frame = pk_detail_frame_new (self->detail, "pk-building-symbolic", empty_title);
   gtk_widget_set_parent (self->frame, GTK_WIDGET (self));
   add_parts (self);

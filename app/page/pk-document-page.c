@@ -32,6 +32,7 @@ struct _PkDocumentPage
   GtkWidget *tools;
   GtkWidget *pages;
   GtkWidget *page_label;
+  GtkWidget *name;
   GtkWidget *facts;
   GtkWidget *pin;
   GSimpleActionGroup *actions; /* (owned) */
@@ -292,6 +293,8 @@ detail_changed_cb (PkDocumentPage *self)
   if (record != NULL)
     self->item = pk_attachments_read_document (library, id);
   g_autofree char *facts = self->item != NULL ? facts_of (self) : g_strdup ("");
+  gtk_label_set_label (GTK_LABEL (self->name), pk_page_get_title (PK_PAGE (self)));
+  gtk_widget_set_visible (self->name, self->item != NULL);
   gtk_label_set_label (GTK_LABEL (self->facts), facts);
   self->is_pinning = TRUE;
   gtk_toggle_button_set_active (GTK_TOGGLE_BUTTON (self->pin),
@@ -346,11 +349,15 @@ static GtkWidget *
 new_foot (PkDocumentPage *self)
 {
   GtkWidget *foot = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 3);
+  GtkWidget *texts = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
 
+  self->name = gtk_label_new (NULL);
+  gtk_label_set_xalign (GTK_LABEL (self->name), 0);
+  gtk_label_set_ellipsize (GTK_LABEL (self->name), PANGO_ELLIPSIZE_END);
+  gtk_widget_add_css_class (self->name, "heading");
   self->facts = gtk_label_new (NULL);
   gtk_label_set_xalign (GTK_LABEL (self->facts), 0);
   gtk_label_set_wrap (GTK_LABEL (self->facts), TRUE);
-  gtk_widget_set_hexpand (self->facts, TRUE);
   gtk_widget_add_css_class (self->facts, "caption");
   gtk_widget_add_css_class (self->facts, "dim-label");
   self->pin = gtk_toggle_button_new ();
@@ -362,7 +369,10 @@ new_foot (PkDocumentPage *self)
                            G_CALLBACK (pin_toggled_cb),
                            self,
                            G_CONNECT_SWAPPED);
-  gtk_box_append (GTK_BOX (foot), self->facts);
+  gtk_widget_set_hexpand (texts, TRUE);
+  gtk_box_append (GTK_BOX (texts), self->name);
+  gtk_box_append (GTK_BOX (texts), self->facts);
+  gtk_box_append (GTK_BOX (foot), texts);
   gtk_box_append (GTK_BOX (foot), self->pin);
   gtk_box_append (
       GTK_BOX (foot),
@@ -395,8 +405,8 @@ add_states (PkDocumentPage *self)
     { "missing",
       "folder-download-symbolic",
       _ ("Not on this device"),
-      _ ("Keep it on this device: it is fetched as soon as there is a network, and can be opened "
-         "without one from then on."),
+      _ ("It is fetched as soon as there is a network. Keep it on this device to open it without "
+         "one from then on."),
       _ ("_Keep on this device"),
       "page.pin" },
     { "arriving",

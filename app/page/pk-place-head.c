@@ -1,6 +1,5 @@
 /*
- * The top of a place's page. A building opens with its picture, else with the plan of its first floor, else with its shape; a floor with
- * its plan. Main thread.
+ * The top of a place's page. A building opens with its picture, else with the plan of its first floor; a floor with its plan. Main thread.
  */
 #include "config.h"
 
@@ -171,6 +170,11 @@ words_of (PkPlaceHead *self, PkRecord *record, guint place)
 
   if (value->kind == PK_VALUE_NULL)
     return NULL;
+  if (field->type == PK_TYPE_DATE)
+    {
+      g_autofree char *today = pk_library_dup_today (pk_part_get_library (PK_PART (self)));
+      return pk_words_day_capital (value->text, today);
+    }
   return pk_value_words (pk_part_get_library (PK_PART (self)), field, value);
 }
 
@@ -229,7 +233,6 @@ static void
 show_hero (PkPlaceHead *self, PkRecord *record)
 {
   PkId plan;
-  guint entity = entity_of (PK_PART (self));
   const PkId *id = find_picture (self, record, &plan);
   g_autoptr (PkRecordItem) item =
       id != NULL ? pk_attachments_read_document (pk_part_get_library (PK_PART (self)), id) : NULL;
@@ -239,10 +242,10 @@ show_hero (PkPlaceHead *self, PkRecord *record)
                                                            -1) == PK_DOCUMENT_KIND_DRAWING;
   g_autofree char *target = item != NULL ? pk_id_dup_text (id) : NULL;
 
-  gtk_widget_set_visible (self->hero, entity == PK_ENTITY_BUILDING || item != NULL);
+  gtk_widget_set_visible (self->hero, item != NULL);
   pk_hero_set_picture (PK_HERO (self->hero), path, "pk-building-symbolic", is_drawing);
-  pk_hero_set_name (PK_HERO (self->hero),
-                    item != NULL ? pk_attachment_get_title (item) : _ ("No picture yet"));
+  if (item != NULL)
+    pk_hero_set_name (PK_HERO (self->hero), pk_attachment_get_title (item));
   pk_hero_set_target (PK_HERO (self->hero), target != NULL ? "win.open-document" : NULL, target);
 }
 

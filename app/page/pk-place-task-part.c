@@ -20,7 +20,11 @@ struct _PkPlaceTaskPart
   GtkWidget *list;
   GtkWidget *empty;
   GtkWidget *more;
+  int focus_row; /* the row to move the keyboard to when it is there; -1: none */
 };
+
+/* So many more tasks at a click. */
+#define PK_PLACE_TASKS_MORE 100
 
 G_DEFINE_FINAL_TYPE (PkPlaceTaskPart, pk_place_task_part, PK_TYPE_PART)
 
@@ -64,6 +68,27 @@ new_form (PkPlaceTaskPart *self)
 }
 
 static void
+more_cb (PkPlaceTaskPart *self)
+{
+  guint n = g_list_model_get_n_items (pk_place_tasks_get_rows (self->tasks));
+
+  self->focus_row = (int) n;
+  pk_place_tasks_set_most (self->tasks, n + PK_PLACE_TASKS_MORE);
+}
+
+/* Who asked for more with the keyboard goes on at the first row that came. */
+static void
+focus_first_new (PkPlaceTaskPart *self)
+{
+  GtkListBoxRow *row = gtk_list_box_get_row_at_index (GTK_LIST_BOX (self->list), self->focus_row);
+
+  if (self->focus_row < 0 || row == NULL)
+    return;
+  self->focus_row = -1;
+  gtk_widget_grab_focus (GTK_WIDGET (row));
+}
+
+static void
 pk_place_task_part_build (PkPart *part)
 {
   PkPlaceTaskPart *self = PK_PLACE_TASK_PART (part);
@@ -73,8 +98,10 @@ pk_place_task_part_build (PkPart *part)
   self->empty = gtk_label_new (_ ("No open tasks here."));
   gtk_label_set_xalign (GTK_LABEL (self->empty), 0);
   gtk_widget_add_css_class (self->empty, "dim-label");
-  self->more = gtk_label_new (NULL);
-  gtk_widget_add_css_class (self->more, "dim-label");
+  self->more = gtk_button_new ();
+  gtk_widget_set_halign (self->more, GTK_ALIGN_CENTER);
+  gtk_widget_add_css_class (self->more, "flat");
+  g_signal_connect_object (self->more, "clicked", G_CALLBACK (more_cb), self, G_CONNECT_SWAPPED);
   pk_section_append (PK_SECTION (self->section), new_form (self));
   pk_section_append (PK_SECTION (self->section), self->empty);
   pk_part_append (part, self->section);
@@ -85,13 +112,16 @@ tasks_changed_cb (PkPlaceTaskPart *self)
 {
   guint n = g_list_model_get_n_items (pk_place_tasks_get_rows (self->tasks));
   gint64 n_more = pk_place_tasks_get_n_open (self->tasks) - n;
-  g_autofree char *more = g_strdup_printf (ngettext ("and %d more", "and %d more", (gulong) n_more),
-                                           (int) n_more);
+  g_autofree char *more =
+      n_more <= PK_PLACE_TASKS_MORE
+          ? g_strdup_printf (_ ("Show all %d"), (int) (n + n_more))
+          : g_strdup_printf (_ ("Show %1$d more of %2$d"), PK_PLACE_TASKS_MORE, (int) (n + n_more));
 
   gtk_widget_set_visible (self->list, n > 0);
   gtk_widget_set_visible (self->empty, n == 0 && pk_place_tasks_is_ready (self->tasks));
   gtk_widget_set_visible (self->more, n_more > 0);
-  gtk_label_set_label (GTK_LABEL (self->more), more);
+  gtk_button_set_label (GTK_BUTTON (self->more), more);
+  focus_first_new (self);
 }
 
 static void
@@ -109,8 +139,9 @@ pk_place_task_part_class_init (PkPlaceTaskPartClass *klass)
 }
 
 static void
-pk_place_task_part_init (PkPlaceTaskPart *self G_GNUC_UNUSED)
+pk_place_task_part_init (PkPlaceTaskPart *self)
 {
+  self->focus_row = -1;
 }
 
 /**

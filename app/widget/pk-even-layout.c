@@ -12,7 +12,8 @@ struct _PkEvenLayout
   int column_width; /* the least width of a column, in px of the theme's scale */
   int column_spacing;
   int row_spacing;
-  int max_columns; /* 0: as many as fit */
+  int max_columns;   /* 0: as many as fit */
+  int least_columns; /* a few children leave room for so many, so that they do not grow large */
 };
 
 G_DEFINE_FINAL_TYPE (PkEvenLayout, pk_even_layout, GTK_TYPE_LAYOUT_MANAGER)
@@ -23,6 +24,7 @@ enum
   PROP_COLUMN_SPACING,
   PROP_ROW_SPACING,
   PROP_MAX_COLUMNS,
+  PROP_LEAST_COLUMNS,
   N_PROPS
 };
 
@@ -70,6 +72,7 @@ columns_for (PkEvenLayout *self, GtkWidget *widget, int width, int *count_out)
   int columns = (width + self->column_spacing) / MAX (1, least + self->column_spacing);
 
   *count_out = count;
+  count = MAX (count, self->least_columns);
   columns = CLAMP (columns, 1, MAX (1, count));
   if (self->max_columns > 0)
     columns = MIN (columns, self->max_columns);
@@ -184,10 +187,9 @@ static int *
 place_of (PkEvenLayout *self, guint id)
 {
   int *const places[N_PROPS] = {
-    [PROP_COLUMN_WIDTH] = &self->column_width,
-    [PROP_COLUMN_SPACING] = &self->column_spacing,
-    [PROP_ROW_SPACING] = &self->row_spacing,
-    [PROP_MAX_COLUMNS] = &self->max_columns,
+    [PROP_COLUMN_WIDTH] = &self->column_width,   [PROP_COLUMN_SPACING] = &self->column_spacing,
+    [PROP_ROW_SPACING] = &self->row_spacing,     [PROP_MAX_COLUMNS] = &self->max_columns,
+    [PROP_LEAST_COLUMNS] = &self->least_columns,
   };
 
   return id < N_PROPS ? places[id] : NULL;
@@ -223,11 +225,8 @@ pk_even_layout_set_property (GObject *object, guint id, const GValue *value, GPa
 static void
 pk_even_layout_class_init (PkEvenLayoutClass *klass)
 {
-  static const char *const names[N_PROPS] = { NULL,
-                                              "column-width",
-                                              "column-spacing",
-                                              "row-spacing",
-                                              "max-columns" };
+  static const char *const names[N_PROPS] = { NULL,          "column-width", "column-spacing",
+                                              "row-spacing", "max-columns",  "least-columns" };
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
   GtkLayoutManagerClass *layout_class = GTK_LAYOUT_MANAGER_CLASS (klass);
 

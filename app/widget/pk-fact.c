@@ -264,7 +264,7 @@ pk_facts_box_new (void)
 {
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
 
-  gtk_widget_set_layout_manager (box, pk_even_layout_new (150, 6, 2));
+  gtk_widget_set_layout_manager (box, pk_even_layout_new (155, 6, 2));
   gtk_widget_add_css_class (box, "card");
   gtk_widget_add_css_class (box, "pk-facts");
   return box;

@@ -139,7 +139,7 @@ pk_hero_set_picture (PkHero *self, const char *path, const char *icon_name, gboo
   gtk_image_set_from_icon_name (GTK_IMAGE (self->shape), icon_name);
   gtk_picture_set_content_fit (GTK_PICTURE (self->picture),
                                is_drawing ? GTK_CONTENT_FIT_CONTAIN : GTK_CONTENT_FIT_COVER);
-  if (is_drawing)
+  if (is_drawing && path != NULL)
     gtk_widget_add_css_class (self->picture, "pk-sheet");
   else
     gtk_widget_remove_css_class (self->picture, "pk-sheet");

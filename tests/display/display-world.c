@@ -259,7 +259,23 @@ make_rooms (Making *self)
       pk_record_set_int (record, PK_LOCATION_KIND, PK_LOCATION_KIND_ROOM);
       pk_record_set_text (record, PK_LOCATION_NAME, rooms[i]);
       pk_record_set_text (record, PK_LOCATION_SORT_KEY, key);
+      if (i == 0)
+        self->world->room = id;
     }
+}
+
+static void
+make_component (Making *self)
+{
+  PkRecord *record = new_record (self, PK_ENTITY_COMPONENT, &self->world->component);
+
+  pk_record_set_ref (record, PK_COMPONENT_BUILDING_ID, &self->buildings[0]);
+  pk_record_set_ref (record, PK_COMPONENT_LOCATION_ID, &self->world->room);
+  pk_record_set_text (record, PK_COMPONENT_NAME, "Ventilasjonsaggregat 36.01");
+  pk_record_set_text (record, PK_COMPONENT_PART_CODE, "365");
+  pk_record_set_text (record, PK_COMPONENT_INSTALLED_ON, "2004-09-26");
+  pk_record_set_int (record, PK_COMPONENT_STATUS, PK_COMPONENT_STATUS_IN_USE);
+  pk_record_set_int (record, PK_COMPONENT_CONDITION, PK_CONDITION_GRADE_TG2);
 }
 
 static void
@@ -510,6 +526,7 @@ make_everything (World *world, PkWriter *writer)
     {
       make_places (&self);
       make_rooms (&self);
+      make_component (&self);
       for (guint i = 0; i < G_N_ELEMENTS (tasks); i++)
         make_task (&self, i);
       make_around_task (&self);

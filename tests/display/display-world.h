@@ -17,6 +17,8 @@ typedef struct
   PkIdSource *ids; /* (owned) */
   PkId person;
   PkId building;
+  PkId room;      /* the hall of the building */
+  PkId component; /* what stands in it */
   PkId task;
   PkId document;
   PkReplica *replica; /* (owned) */

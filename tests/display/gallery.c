@@ -74,6 +74,8 @@ shoot_details (Gallery *self, const char *size)
   } details[] = {
     { "task", PK_ENTITY_TASK, &self->world.task },
     { "building", PK_ENTITY_BUILDING, &self->world.building },
+    { "location", PK_ENTITY_LOCATION, &self->world.room },
+    { "component", PK_ENTITY_COMPONENT, &self->world.component },
     { "document", PK_ENTITY_DOCUMENT, &self->world.document },
     { "person", PK_ENTITY_PERSON, &self->world.person },
   };

@@ -14,6 +14,7 @@
 #include "pk-editable-text.h"
 #include "pk-image-view.h"
 #include "pk-model-tables.h"
+#include "pk-outbox.h"
 #include "pk-page.h"
 #include "pk-pdf-view.h"
 #include "pk-report-form.h"
@@ -346,6 +347,86 @@ a_pdf_is_drawn_page_by_page (void)
 }
 
 static gboolean
+photo_is_kept (gpointer data)
+{
+  Shown *self = data;
+  PkReader *reader = pk_replica_get_reader (self->world.replica);
+  g_autoptr (GPtrArray) photos = pk_reader_list_children (reader,
+                                                          pk_entity_by_id (PK_ENTITY_PHOTO),
+                                                          PK_PHOTO_TASK_ID,
+                                                          &self->world.task,
+                                                          PK_LIST_FORWARD,
+                                                          10,
+                                                          NULL);
+  g_autofree char *path = NULL;
+
+  if (photos == NULL || photos->len != 1)
+    return FALSE;
+  const PkId *id = pk_record_get_ref (g_ptr_array_index (photos, 0), PK_PHOTO_DOCUMENT_ID);
+  g_autoptr (PkRecord) document = pk_library_find (self->world.library, PK_ENTITY_DOCUMENT, id);
+  return document != NULL &&
+         pk_reader_get_blob (reader, pk_record_get_text (document, PK_DOCUMENT_SHA256), &path) ==
+             PK_BLOB_HERE_NOT_UPLOADED;
+}
+
+static char *
+make_photo (const char *name)
+{
+  char *path = g_build_filename (g_get_tmp_dir (), name, NULL);
+  g_autoptr (GdkPixbuf) pixbuf = gdk_pixbuf_new (GDK_COLORSPACE_RGB, FALSE, 8, 800, 600);
+  g_autoptr (GError) error = NULL;
+
+  gdk_pixbuf_fill (pixbuf, 0x336699ff);
+  gdk_pixbuf_save (pixbuf, path, "jpeg", &error, NULL);
+  g_assert_no_error (error);
+  return path;
+}
+
+static void
+a_picture_file_becomes_a_photo (void)
+{
+  Shown self = { 0 };
+  g_autofree char *path = make_photo ("attached.jpg");
+  g_autofree char *uri = g_filename_to_uri (path, NULL, NULL);
+
+  world_set_up (&self.world, WORLD_FULL);
+  show_page (&self, pk_task_page_new (self.world.client), &self.world.task);
+  gtk_widget_activate_action (self.page, "page.attach-file", "s", uri);
+  world_wait (photo_is_kept, &self);
+  close_page (&self);
+}
+
+static gboolean
+document_is_pinned (gpointer data)
+{
+  Shown *self = data;
+
+  return pk_reader_is_pinned (pk_replica_get_reader (self->world.replica),
+                              pk_entity_by_id (PK_ENTITY_DOCUMENT),
+                              &self->world.document);
+}
+
+static gboolean
+document_is_not_pinned (gpointer data)
+{
+  return !document_is_pinned (data);
+}
+
+static void
+a_document_is_pinned_and_unpinned (void)
+{
+  Shown self = { 0 };
+
+  world_set_up (&self.world, WORLD_FULL);
+  show_page (&self, pk_document_page_new (self.world.client), &self.world.document);
+  gtk_widget_activate_action (self.page, "page.pin", NULL);
+  world_wait (document_is_pinned, &self);
+  gtk_widget_activate_action (self.page, "page.unpin", NULL);
+  world_wait (document_is_not_pinned, &self);
+  close_page (&self);
+}
+
+static gboolean
 picture_is_decoded (gpointer data)
 {
   return pk_image_view_has_picture (data);
@@ -354,15 +435,10 @@ picture_is_decoded (gpointer data)
 static void
 a_photo_is_zoomed (void)
 {
-  g_autofree char *path = g_build_filename (g_get_tmp_dir (), "photo.jpg", NULL);
-  g_autoptr (GdkPixbuf) pixbuf = gdk_pixbuf_new (GDK_COLORSPACE_RGB, FALSE, 8, 800, 600);
-  g_autoptr (GError) error = NULL;
+  g_autofree char *path = make_photo ("photo.jpg");
   GtkWidget *window = gtk_window_new ();
   GtkWidget *view = pk_image_view_new ();
 
-  gdk_pixbuf_fill (pixbuf, 0x336699ff);
-  gdk_pixbuf_save (pixbuf, path, "jpeg", &error, NULL);
-  g_assert_no_error (error);
   gtk_window_set_default_size (GTK_WINDOW (window), 500, 400);
   gtk_window_set_child (GTK_WINDOW (window), view);
   gtk_window_present (GTK_WINDOW (window));
@@ -420,6 +496,9 @@ main (int argc, char **argv)
   g_test_add_func ("/document-page/content-that-is-not-here-has-words",
                    content_that_is_not_here_has_words);
   g_test_add_func ("/document-page/a-pdf-is-drawn-page-by-page", a_pdf_is_drawn_page_by_page);
+  g_test_add_func ("/task-page/a-picture-file-becomes-a-photo", a_picture_file_becomes_a_photo);
+  g_test_add_func ("/document-page/a-document-is-pinned-and-unpinned",
+                   a_document_is_pinned_and_unpinned);
   g_test_add_func ("/document-page/a-photo-is-zoomed", a_photo_is_zoomed);
   g_test_add_func ("/document-page/a-damaged-pdf-is-told", a_damaged_pdf_is_told);
   return g_test_run ();
