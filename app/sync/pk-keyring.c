@@ -75,6 +75,94 @@ pk_keyring_store_finish (GAsyncResult *result, GError **error)
   return secret_password_store_finish (result, &fault) || no_secrets (fault, error);
 }
 
+typedef struct
+{
+  char *server; /* (owned) */
+  char *person; /* (owned) */
+} LookUp;
+
+static void
+free_look_up (gpointer data)
+{
+  LookUp *self = data;
+
+  g_free (self->server);
+  g_free (self->person);
+  g_free (self);
+}
+
+static void
+free_items (GList *items)
+{
+  g_list_free_full (items, g_object_unref);
+}
+
+static void
+return_fault (GTask *task, GError *fault)
+{
+  GError *error = NULL;
+
+  no_secrets (fault, &error);
+  g_task_return_error (task, error);
+}
+
+static void
+searched_cb (G_GNUC_UNUSED GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  GError *fault = NULL;
+  GList *items = secret_password_search_finish (result, &fault);
+
+  if (fault != NULL)
+    return_fault (task, fault);
+  else if (items != NULL)
+    g_task_return_new_error (task,
+                             PK_AUTHORIZER_ERROR,
+                             PK_AUTHORIZER_ERROR_NO_SECRETS,
+                             "The keyring is locked");
+  else
+    g_task_return_pointer (task, NULL, NULL);
+  free_items (items);
+}
+
+/* A person who does not unlock the keyring, or cannot, is no fault to libsecret: it says that there is nothing. */
+static void
+look_whether_locked (GTask *task)
+{
+  LookUp *self = g_task_get_task_data (task);
+
+  secret_password_search (&schema,
+                          SECRET_SEARCH_NONE,
+                          g_task_get_cancellable (task),
+                          searched_cb,
+                          task,
+                          "server",
+                          self->server,
+                          "person",
+                          self->person,
+                          NULL);
+}
+
+static void
+looked_up_cb (G_GNUC_UNUSED GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  GTask *task = user_data;
+  GError *fault = NULL;
+  char *secret = secret_password_lookup_finish (result, &fault);
+
+  if (fault == NULL && secret == NULL)
+    {
+      look_whether_locked (task);
+      return;
+    }
+  if (fault != NULL)
+    return_fault (task, fault);
+  else
+    g_task_return_pointer (task, g_strdup (secret), g_free);
+  secret_password_free (secret);
+  g_object_unref (task);
+}
+
 /**
  * pk_keyring_look_up_async:
  * @person: UUID
@@ -88,10 +176,17 @@ pk_keyring_look_up_async (const char *server,
                           GAsyncReadyCallback callback,
                           gpointer user_data)
 {
+  GTask *task = g_task_new (NULL, cancellable, callback, user_data);
+  LookUp *self = g_new0 (LookUp, 1);
+
+  self->server = g_strdup (server);
+  self->person = g_strdup (person);
+  g_task_set_source_tag (task, pk_keyring_look_up_async);
+  g_task_set_task_data (task, self, free_look_up);
   secret_password_lookup (&schema,
                           cancellable,
-                          callback,
-                          user_data,
+                          looked_up_cb,
+                          task,
                           "server",
                           server,
                           "person",
@@ -108,14 +203,7 @@ pk_keyring_look_up_async (const char *server,
 char *
 pk_keyring_look_up_finish (GAsyncResult *result, GError **error)
 {
-  GError *fault = NULL;
-  char *secret = secret_password_lookup_finish (result, &fault);
-  char *text = g_strdup (secret);
-
-  secret_password_free (secret);
-  if (fault != NULL)
-    no_secrets (fault, error);
-  return text;
+  return g_task_propagate_pointer (G_TASK (result), error);
 }
 
 /**
