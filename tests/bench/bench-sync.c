@@ -5,7 +5,8 @@
  *   w1-first-sync     a new client, until it is up to date; beside the floor: the same snapshots unpacked, attached, copied, four
  *                     indexes, synced to the disk
  *   w2-pull-1000      a client that was away while another changed 1 000 tasks
- *   w3-push-1000      1 000 edits made offline, until every verdict is back
+ *   w3-push-1000      1 000 edits made offline, until every verdict is back and kept
+ *   w3-own-changes-back  the same, until the pull that follows has brought the changed rows and their history
  *   w4-nothing-new    a client that was away while nothing happened
  *
  * W2 to W4 are of clients whose upkeep after the first sync (indexes, search) is done: those who are back after a while.
@@ -194,6 +195,16 @@ is_up_to_date (gpointer data)
   return summary.n_waiting == 0 && summary.seq >= self->seq;
 }
 
+static gboolean
+is_judged (gpointer data)
+{
+  Client *self = data;
+  PkReplicaSummary summary;
+
+  g_assert_true (pk_reader_read_summary (pk_replica_get_reader (self->replica), &summary, NULL));
+  return summary.n_waiting == 0;
+}
+
 static double
 time_session (Client *self)
 {
@@ -347,7 +358,7 @@ measure_first_sync (PkBench *bench, const PkBenchServer *server, const PkBenchTo
 static void
 measure_changes (PkBench *bench, const PkBenchServer *server, const PkBenchTown *town)
 {
-  double pulls[RUNS], pushes[RUNS], nothing[RUNS];
+  double pulls[RUNS], pushes[RUNS], returns[RUNS], nothing[RUNS];
   Client reader = { 0 }, writer = { 0 };
 
   open_client (&reader, server, town, "reader");
@@ -363,7 +374,12 @@ measure_changes (PkBench *bench, const PkBenchServer *server, const PkBenchTown 
       g_autofree char *title = g_strdup_printf ("Endret i kjelleren, runde %u", i);
       edit_offline (&writer, title);
       writer.seq = get_held_seq (&writer) + EDITS;
-      pushes[i] = time_session (&writer);
+      gint64 start_us = g_get_monotonic_time ();
+      start_session (&writer);
+      wait_for (is_judged, &writer);
+      pushes[i] = ms_since (start_us);
+      wait_for (is_up_to_date, &writer);
+      returns[i] = ms_since (start_us);
       reader.seq = get_held_seq (&writer);
       pulls[i] = time_session (&reader);
       g_assert_cmpint (get_held_seq (&reader), ==, get_held_seq (&writer));
@@ -377,6 +393,7 @@ measure_changes (PkBench *bench, const PkBenchServer *server, const PkBenchTown 
     }
   pk_bench_report (bench, "w2-pull-1000", pk_bench_median (pulls, RUNS), "ms", 60, "the aim");
   pk_bench_report (bench, "w3-push-1000", pk_bench_median (pushes, RUNS), "ms", 150, "the aim");
+  pk_bench_report (bench, "w3-own-changes-back", pk_bench_median (returns, RUNS), "ms", 0, NULL);
   pk_bench_report (bench, "w4-nothing-new", pk_bench_median (nothing, RUNS), "ms", 10, "the aim");
   close_client (&reader);
   close_client (&writer);
