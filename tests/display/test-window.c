@@ -134,6 +134,10 @@ test_every_detail_names_what_takes_the_focus (Fixture *self, gconstpointer data 
   check_names (GTK_WIDGET (self->window), "document");
   pk_window_open (self->window, PK_ENTITY_PERSON, &self->world.person);
   check_names (GTK_WIDGET (self->window), "person");
+  pk_window_open (self->window, PK_ENTITY_LOCATION, &self->world.room);
+  check_names (GTK_WIDGET (self->window), "location");
+  pk_window_open (self->window, PK_ENTITY_COMPONENT, &self->world.component);
+  check_names (GTK_WIDGET (self->window), "component");
 }
 
 static void
