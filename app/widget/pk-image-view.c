@@ -7,12 +7,12 @@
 
 #include "pk-image-view.h"
 #include "pk-picture.h"
+#include "pk-zoom.h"
 
 #include <glib/gi18n.h>
 #include <math.h>
 
 #define LARGEST_ZOOM 16.0
-#define STEP         1.25
 #define FIRST_SIDE   2048
 
 struct _PkImageView
@@ -106,12 +106,10 @@ decode_sharper_if_needed (PkImageView *self)
 static void
 update_actions (PkImageView *self)
 {
-  GtkWidget *widget = GTK_WIDGET (self);
-  gboolean has_picture = self->picture != NULL;
-
-  gtk_widget_action_set_enabled (widget, "view.zoom-in", has_picture && self->zoom < LARGEST_ZOOM);
-  gtk_widget_action_set_enabled (widget, "view.zoom-out", has_picture && self->zoom > 1);
-  gtk_widget_action_set_enabled (widget, "view.zoom-fit", has_picture && self->zoom > 1);
+  pk_zoom_update_actions (GTK_WIDGET (self),
+                          self->picture != NULL ? self->zoom : 0,
+                          1,
+                          LARGEST_ZOOM);
 }
 
 /* Zooms so that what lies under (@x, @y), counted from the middle, stays there. */
@@ -187,11 +185,8 @@ motion_cb (GtkEventControllerMotion *motion G_GNUC_UNUSED, double x, double y, P
 static gboolean
 scroll_cb (GtkEventControllerScroll *scroll, double dx, double dy, PkImageView *self)
 {
-  GdkModifierType state =
-      gtk_event_controller_get_current_event_state (GTK_EVENT_CONTROLLER (scroll));
-
-  if ((state & GDK_CONTROL_MASK) != 0)
-    zoom_around (self, self->zoom * pow (STEP, -dy), self->pointer_x, self->pointer_y);
+  if (pk_zoom_is_asked (GTK_EVENT_CONTROLLER (scroll)))
+    zoom_around (self, pk_zoom_after_scroll (self->zoom, dy), self->pointer_x, self->pointer_y);
   else if (self->zoom > 1)
     move_to (self, self->x - dx * 40, self->y - dy * 40);
   else
@@ -237,11 +232,8 @@ static void
 zoom_action (GtkWidget *widget, const char *name, GVariant *parameter G_GNUC_UNUSED)
 {
   PkImageView *self = PK_IMAGE_VIEW (widget);
-  double zoom = g_str_equal (name, "view.zoom-in")    ? self->zoom * STEP
-                : g_str_equal (name, "view.zoom-out") ? self->zoom / STEP
-                                                      : 1;
 
-  zoom_around (self, zoom, 0, 0);
+  zoom_around (self, pk_zoom_after_action (self->zoom, name), 0, 0);
 }
 
 static void
@@ -339,13 +331,6 @@ add_keys (GtkWidgetClass *widget_class)
                 { GDK_KEY_Right, -60, 0 },
                 { GDK_KEY_Up, 0, 60 },
                 { GDK_KEY_Down, 0, -60 } };
-  const struct
-  {
-    guint key;
-    const char *action;
-  } zooms[] = { { GDK_KEY_plus, "view.zoom-in" },         { GDK_KEY_equal, "view.zoom-in" },
-                { GDK_KEY_KP_Add, "view.zoom-in" },       { GDK_KEY_minus, "view.zoom-out" },
-                { GDK_KEY_KP_Subtract, "view.zoom-out" }, { GDK_KEY_0, "view.zoom-fit" } };
 
   for (guint i = 0; i < G_N_ELEMENTS (moves); i++)
     gtk_widget_class_add_binding_action (widget_class,
@@ -355,15 +340,6 @@ add_keys (GtkWidgetClass *widget_class)
                                          "(ii)",
                                          moves[i].dx,
                                          moves[i].dy);
-  for (guint i = 0; i < G_N_ELEMENTS (zooms); i++)
-    {
-      gtk_widget_class_add_binding_action (widget_class, zooms[i].key, 0, zooms[i].action, NULL);
-      gtk_widget_class_add_binding_action (widget_class,
-                                           zooms[i].key,
-                                           GDK_CONTROL_MASK,
-                                           zooms[i].action,
-                                           NULL);
-    }
 }
 
 static void
@@ -391,19 +367,9 @@ pk_image_view_class_init (PkImageViewClass *klass)
                                                        FALSE,
                                                        G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPS, properties);
-  signals[SIGNAL_FAILED] = g_signal_new ("failed",
-                                         PK_TYPE_IMAGE_VIEW,
-                                         G_SIGNAL_RUN_LAST,
-                                         0,
-                                         NULL,
-                                         NULL,
-                                         NULL,
-                                         G_TYPE_NONE,
-                                         0);
+  signals[SIGNAL_FAILED] = pk_zoom_add_failed_signal (PK_TYPE_IMAGE_VIEW);
 
-  gtk_widget_class_install_action (widget_class, "view.zoom-in", NULL, zoom_action);
-  gtk_widget_class_install_action (widget_class, "view.zoom-out", NULL, zoom_action);
-  gtk_widget_class_install_action (widget_class, "view.zoom-fit", NULL, zoom_action);
+  pk_zoom_install (widget_class, zoom_action);
   gtk_widget_class_install_action (widget_class, "view.pan", "(ii)", pan_action);
   add_keys (widget_class);
   gtk_widget_class_set_css_name (widget_class, "imageview");

@@ -7,12 +7,12 @@
 #include "pk-pdf-view.h"
 
 #include "pk-pdf-page.h"
+#include "pk-zoom.h"
 
 #include <math.h>
 
 #define LARGEST_ZOOM  5.0
 #define SMALLEST_ZOOM 0.4
-#define STEP          1.25
 #define SPACING       12
 #define WIDEST_FIT    900
 
@@ -87,9 +87,7 @@ update_actions (PkPdfView *self)
   GtkWidget *widget = GTK_WIDGET (self);
   gboolean is_open = self->pdf != NULL;
 
-  gtk_widget_action_set_enabled (widget, "view.zoom-in", is_open && self->zoom < LARGEST_ZOOM);
-  gtk_widget_action_set_enabled (widget, "view.zoom-out", is_open && self->zoom > SMALLEST_ZOOM);
-  gtk_widget_action_set_enabled (widget, "view.zoom-fit", is_open && fabs (self->zoom - 1) > 0.01);
+  pk_zoom_update_actions (widget, is_open ? self->zoom : 0, SMALLEST_ZOOM, LARGEST_ZOOM);
   gtk_widget_action_set_enabled (widget,
                                  "view.next-page",
                                  is_open && self->page + 1 < self->pages->len);
@@ -216,10 +214,7 @@ zoom_action (GtkWidget *widget, const char *name, GVariant *parameter G_GNUC_UNU
 {
   PkPdfView *self = PK_PDF_VIEW (widget);
 
-  set_zoom (self,
-            g_str_equal (name, "view.zoom-in")    ? self->zoom * STEP
-            : g_str_equal (name, "view.zoom-out") ? self->zoom / STEP
-                                                  : 1);
+  set_zoom (self, pk_zoom_after_action (self->zoom, name));
 }
 
 static void
@@ -236,12 +231,9 @@ page_action (GtkWidget *widget, const char *name, GVariant *parameter G_GNUC_UNU
 static gboolean
 scroll_cb (GtkEventControllerScroll *scroll, double dx G_GNUC_UNUSED, double dy, PkPdfView *self)
 {
-  GdkModifierType state =
-      gtk_event_controller_get_current_event_state (GTK_EVENT_CONTROLLER (scroll));
-
-  if ((state & GDK_CONTROL_MASK) == 0 || self->pdf == NULL)
+  if (!pk_zoom_is_asked (GTK_EVENT_CONTROLLER (scroll)) || self->pdf == NULL)
     return GDK_EVENT_PROPAGATE;
-  set_zoom (self, self->zoom * pow (STEP, -dy));
+  set_zoom (self, pk_zoom_after_scroll (self->zoom, dy));
   return GDK_EVENT_STOP;
 }
 
@@ -326,12 +318,6 @@ add_keys (GtkWidgetClass *widget_class)
     GdkModifierType modifier;
     const char *action;
   } keys[] = {
-    { GDK_KEY_plus, 0, "view.zoom-in" },
-    { GDK_KEY_plus, GDK_CONTROL_MASK, "view.zoom-in" },
-    { GDK_KEY_equal, GDK_CONTROL_MASK, "view.zoom-in" },
-    { GDK_KEY_minus, 0, "view.zoom-out" },
-    { GDK_KEY_minus, GDK_CONTROL_MASK, "view.zoom-out" },
-    { GDK_KEY_0, GDK_CONTROL_MASK, "view.zoom-fit" },
     { GDK_KEY_Page_Down, GDK_CONTROL_MASK, "view.next-page" },
     { GDK_KEY_Page_Up, GDK_CONTROL_MASK, "view.previous-page" },
     { GDK_KEY_n, 0, "view.next-page" },
@@ -379,19 +365,9 @@ pk_pdf_view_class_init (PkPdfViewClass *klass)
                                                1,
                                                G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPS, properties);
-  signals[SIGNAL_FAILED] = g_signal_new ("failed",
-                                         PK_TYPE_PDF_VIEW,
-                                         G_SIGNAL_RUN_LAST,
-                                         0,
-                                         NULL,
-                                         NULL,
-                                         NULL,
-                                         G_TYPE_NONE,
-                                         0);
+  signals[SIGNAL_FAILED] = pk_zoom_add_failed_signal (PK_TYPE_PDF_VIEW);
 
-  gtk_widget_class_install_action (widget_class, "view.zoom-in", NULL, zoom_action);
-  gtk_widget_class_install_action (widget_class, "view.zoom-out", NULL, zoom_action);
-  gtk_widget_class_install_action (widget_class, "view.zoom-fit", NULL, zoom_action);
+  pk_zoom_install (widget_class, zoom_action);
   gtk_widget_class_install_action (widget_class, "view.next-page", NULL, page_action);
   gtk_widget_class_install_action (widget_class, "view.previous-page", NULL, page_action);
   add_keys (widget_class);
