@@ -14,49 +14,16 @@
 
 #include <glib/gi18n.h>
 
+/* "open-task", "open-building" …: the name says which records it opens. */
 static void
-open_record (GtkWidget *widget, guint entity, GVariant *parameter)
+open_cb (GSimpleAction *action, GVariant *parameter, gpointer widget)
 {
+  const char *name = g_action_get_name (G_ACTION (action)) + strlen ("open-");
+  const PkEntity *entity = pk_entity_by_name (name);
   PkId id;
 
   if (pk_id_parse (g_variant_get_string (parameter, NULL), &id))
-    pk_window_open (PK_WINDOW (widget), entity, &id);
-}
-
-static void
-open_task_cb (GSimpleAction *action G_GNUC_UNUSED, GVariant *parameter, gpointer widget)
-{
-  open_record (widget, PK_ENTITY_TASK, parameter);
-}
-
-static void
-open_building_cb (GSimpleAction *action G_GNUC_UNUSED, GVariant *parameter, gpointer widget)
-{
-  open_record (widget, PK_ENTITY_BUILDING, parameter);
-}
-
-static void
-open_location_cb (GSimpleAction *action G_GNUC_UNUSED, GVariant *parameter, gpointer widget)
-{
-  open_record (widget, PK_ENTITY_LOCATION, parameter);
-}
-
-static void
-open_component_cb (GSimpleAction *action G_GNUC_UNUSED, GVariant *parameter, gpointer widget)
-{
-  open_record (widget, PK_ENTITY_COMPONENT, parameter);
-}
-
-static void
-open_document_cb (GSimpleAction *action G_GNUC_UNUSED, GVariant *parameter, gpointer widget)
-{
-  open_record (widget, PK_ENTITY_DOCUMENT, parameter);
-}
-
-static void
-open_person_cb (GSimpleAction *action G_GNUC_UNUSED, GVariant *parameter, gpointer widget)
-{
-  open_record (widget, PK_ENTITY_PERSON, parameter);
+    pk_window_open (PK_WINDOW (widget), entity->id, &id);
 }
 
 static void
@@ -210,13 +177,12 @@ static const GActionEntry entries[] = {
   { "attach-file", attach_file_cb, "s", NULL, NULL, { 0 } },
   { "back", back_cb, NULL, NULL, NULL, { 0 } },
   { "new-task", new_task_cb, "s", NULL, NULL, { 0 } },
-  { "open-building", open_building_cb, "s", NULL, NULL, { 0 } },
-  { "open-component", open_component_cb, "s", NULL, NULL, { 0 } },
-  { "open-document", open_document_cb, "s", NULL, NULL, { 0 } },
-  { "open-location", open_location_cb, "s", NULL, NULL, { 0 } },
-  { "open-person", open_person_cb, "s", NULL, NULL, { 0 } },
-  { "open-plan", open_document_cb, "s", NULL, NULL, { 0 } },
-  { "open-task", open_task_cb, "s", NULL, NULL, { 0 } },
+  { "open-building", open_cb, "s", NULL, NULL, { 0 } },
+  { "open-component", open_cb, "s", NULL, NULL, { 0 } },
+  { "open-document", open_cb, "s", NULL, NULL, { 0 } },
+  { "open-location", open_cb, "s", NULL, NULL, { 0 } },
+  { "open-person", open_cb, "s", NULL, NULL, { 0 } },
+  { "open-task", open_cb, "s", NULL, NULL, { 0 } },
   { "palette", palette_cb, NULL, NULL, NULL, { 0 } },
   { "preferences", preferences_cb, NULL, NULL, NULL, { 0 } },
   { "search", search_cb, NULL, NULL, NULL, { 0 } },

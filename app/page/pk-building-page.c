@@ -8,9 +8,7 @@
 
 #include "pk-attachment-part.h"
 #include "pk-detail-frame.h"
-#include "pk-document-commands.h"
 #include "pk-history-part.h"
-#include "pk-page.h"
 #include "pk-place-groups.h"
 #include "pk-place-head.h"
 #include "pk-place-notes.h"
@@ -22,26 +20,15 @@
 
 struct _PkBuildingPage
 {
-  GtkWidget parent_instance;
-  PkClient *client; /* (owned) */
+  PkRecordPage parent_instance;
   guint entity;
-  PkDetail *detail;    /* (owned) */
   PkPlaceTasks *tasks; /* (owned) */
-  GtkWidget *frame;    /* (owned by the widget tree) */
   GtkWidget *task_part;
   GtkWidget *components;
   GtkWidget *attachments;
-  GSimpleActionGroup *actions; /* (owned) */
-  GMenuModel *menu;            /* (owned) */
-  char *title;                 /* (owned) (nullable) */
 };
 
-static void page_iface_init (PkPageInterface *iface);
-
-G_DEFINE_FINAL_TYPE_WITH_CODE (PkBuildingPage,
-                               pk_building_page,
-                               GTK_TYPE_WIDGET,
-                               G_IMPLEMENT_INTERFACE (PK_TYPE_PAGE, page_iface_init))
+G_DEFINE_FINAL_TYPE (PkBuildingPage, pk_building_page, PK_TYPE_RECORD_PAGE)
 
 static void
 new_deviation_cb (GSimpleAction *action G_GNUC_UNUSED,
@@ -91,55 +78,13 @@ show_documents_cb (GSimpleAction *action G_GNUC_UNUSED,
   show_part (data, PK_BUILDING_PAGE (data)->attachments);
 }
 
-static void
-add_file_cb (GSimpleAction *action G_GNUC_UNUSED, GVariant *parameter G_GNUC_UNUSED, gpointer data)
-{
-  pk_attachment_part_choose_file (PK_ATTACHMENT_PART (PK_BUILDING_PAGE (data)->attachments));
-}
-
-static void
-attach_file_cb (GSimpleAction *action G_GNUC_UNUSED, GVariant *parameter, gpointer data)
-{
-  g_autoptr (GFile) file = g_file_new_for_uri (g_variant_get_string (parameter, NULL));
-
-  pk_attachment_part_add_file (PK_ATTACHMENT_PART (PK_BUILDING_PAGE (data)->attachments), file);
-}
-
-static void
-pin_cb (GSimpleAction *action, GVariant *parameter G_GNUC_UNUSED, gpointer data)
-{
-  PkBuildingPage *self = data;
-  PkRecord *record = pk_detail_get_record (self->detail);
-  gboolean is_pin = g_str_equal (g_action_get_name (G_ACTION (action)), "pin");
-  g_autoptr (PkCommand) command = is_pin ? pk_pin_command_new (record)
-                                         : pk_unpin_command_new (record);
-
-  pk_client_run (self->client, command);
-}
-
 static const GActionEntry entries[] = {
   { "new-deviation", new_deviation_cb, NULL, NULL, NULL, { 0 } },
   { "report-deviation", report_deviation_cb, "s", NULL, NULL, { 0 } },
   { "show-tasks", show_tasks_cb, NULL, NULL, NULL, { 0 } },
   { "show-components", show_components_cb, NULL, NULL, NULL, { 0 } },
   { "show-documents", show_documents_cb, NULL, NULL, NULL, { 0 } },
-  { "add-file", add_file_cb, NULL, NULL, NULL, { 0 } },
-  { "attach-file", attach_file_cb, "s", NULL, NULL, { 0 } },
-  { "pin", pin_cb, NULL, NULL, NULL, { 0 } },
-  { "unpin", pin_cb, NULL, NULL, NULL, { 0 } },
 };
-
-static void
-update_actions (PkBuildingPage *self)
-{
-  gboolean has_record = pk_detail_get_record (self->detail) != NULL;
-
-  for (guint i = 0; i < G_N_ELEMENTS (entries); i++)
-    {
-      GAction *action = g_action_map_lookup_action (G_ACTION_MAP (self->actions), entries[i].name);
-      g_simple_action_set_enabled (G_SIMPLE_ACTION (action), has_record);
-    }
-}
 
 static void
 follow_tasks (PkBuildingPage *self, PkRecord *record)
@@ -166,18 +111,18 @@ follow_tasks (PkBuildingPage *self, PkRecord *record)
 }
 
 static void
-detail_changed_cb (PkBuildingPage *self)
+pk_building_page_changed (PkRecordPage *page)
 {
-  PkRecord *record = pk_detail_get_record (self->detail);
+  PkRecord *record = pk_record_page_get_record (page);
 
-  g_clear_pointer (&self->title, g_free);
   if (record != NULL)
-    {
-      self->title = g_strdup (pk_record_get_text (record, pk_record_get_entity (record)->title));
-      follow_tasks (self, record);
-    }
-  update_actions (self);
-  pk_page_changed (PK_PAGE (self));
+    follow_tasks (PK_BUILDING_PAGE (page), record);
+}
+
+static void
+pk_building_page_show (PkRecordPage *page, const PkId *id G_GNUC_UNUSED)
+{
+  pk_place_tasks_set_most (PK_BUILDING_PAGE (page)->tasks, TASKS_AT_FIRST);
 }
 
 static GMenuModel *
@@ -187,62 +132,16 @@ new_menu (void)
 
   g_menu_append (menu, _ ("New _deviation here…"), "page.new-deviation");
   g_menu_append (menu, _ ("Add a _file…"), "page.add-file");
+  g_menu_append (menu, _ ("Pa_ste a picture"), "page.paste-picture");
   g_menu_append (menu, _ ("_Keep the documents on this device"), "page.pin");
   g_menu_append (menu, _ ("_Do not keep the documents"), "page.unpin");
   return G_MENU_MODEL (menu);
 }
 
-static const char *
-get_title (PkPage *page)
-{
-  PkBuildingPage *self = PK_BUILDING_PAGE (page);
-
-  return self->title != NULL ? self->title : _ (pk_entity_by_id (self->entity)->label);
-}
-
-static GActionGroup *
-get_actions (PkPage *page)
-{
-  return G_ACTION_GROUP (PK_BUILDING_PAGE (page)->actions);
-}
-
-static GMenuModel *
-get_menu (PkPage *page)
-{
-  return PK_BUILDING_PAGE (page)->menu;
-}
-
-static void
-show_record (PkPage *page, const PkId *id)
-{
-  PkBuildingPage *self = PK_BUILDING_PAGE (page);
-
-  pk_place_tasks_set_most (self->tasks, TASKS_AT_FIRST);
-  pk_detail_set_id (self->detail, id);
-  pk_detail_frame_scroll_to_top (PK_DETAIL_FRAME (self->frame));
-}
-
-static void
-page_iface_init (PkPageInterface *iface)
-{
-  iface->get_title = get_title;
-  iface->get_actions = get_actions;
-  iface->get_menu = get_menu;
-  iface->show_record = show_record;
-}
-
 static void
 pk_building_page_dispose (GObject *object)
 {
-  PkBuildingPage *self = PK_BUILDING_PAGE (object);
-
-  g_clear_pointer (&self->frame, gtk_widget_unparent);
-  g_clear_object (&self->actions);
-  g_clear_object (&self->menu);
-  g_clear_object (&self->tasks);
-  g_clear_object (&self->detail);
-  g_clear_object (&self->client);
-  g_clear_pointer (&self->title, g_free);
+  g_clear_object (&PK_BUILDING_PAGE (object)->tasks);
   G_OBJECT_CLASS (pk_building_page_parent_class)->dispose (object);
 }
 
@@ -250,27 +149,24 @@ static void
 pk_building_page_class_init (PkBuildingPageClass *klass)
 {
   G_OBJECT_CLASS (klass)->dispose = pk_building_page_dispose;
-  gtk_widget_class_set_layout_manager_type (GTK_WIDGET_CLASS (klass), GTK_TYPE_BIN_LAYOUT);
+  PK_RECORD_PAGE_CLASS (klass)->changed = pk_building_page_changed;
+  PK_RECORD_PAGE_CLASS (klass)->show = pk_building_page_show;
 }
 
 static void
 pk_building_page_init (PkBuildingPage *self)
 {
-  self->actions = g_simple_action_group_new ();
-  self->menu = new_menu ();
-  g_action_map_add_action_entries (G_ACTION_MAP (self->actions),
-                                   entries,
-                                   G_N_ELEMENTS (entries),
-                                   self);
-  gtk_widget_insert_action_group (GTK_WIDGET (self), "page", G_ACTION_GROUP (self->actions));
+  pk_record_page_add_actions (PK_RECORD_PAGE (self), entries, G_N_ELEMENTS (entries));
+  pk_record_page_set_menu (PK_RECORD_PAGE (self), new_menu ());
 }
 
-static void
-add_parts (PkBuildingPage *self)
+static GtkWidget *
+new_content (PkBuildingPage *self, const char *empty_title)
 {
-  PkDetailFrame *frame = PK_DETAIL_FRAME (self->frame);
-  PkClient *client = self->client;
-  PkDetail *detail = self->detail;
+  PkClient *client = pk_record_page_get_client (PK_RECORD_PAGE (self));
+  PkDetail *detail = pk_record_page_get_detail (PK_RECORD_PAGE (self));
+  GtkWidget *content = pk_detail_frame_new (detail, "pk-building-symbolic", empty_title);
+  PkDetailFrame *frame = PK_DETAIL_FRAME (content);
 
   self->task_part = pk_place_task_part_new (client, detail, self->tasks);
   self->attachments = pk_attachment_part_new (client, detail);
@@ -286,27 +182,23 @@ add_parts (PkBuildingPage *self)
     }
   pk_detail_frame_append (frame, self->attachments);
   pk_detail_frame_append (frame, pk_history_part_new (client, detail));
+  return content;
 }
 
 static GtkWidget *
 page_of (PkClient *client, guint entity, const char *empty_title)
 {
-  PkBuildingPage *self = g_object_new (PK_TYPE_BUILDING_PAGE, NULL);
+  GtkWidget *page = pk_record_page_new (PK_TYPE_BUILDING_PAGE, client, entity);
+  PkBuildingPage *self = PK_BUILDING_PAGE (page);
+  PkRecordPage *record_page = PK_RECORD_PAGE (page);
 
-  self->client = g_object_ref (client);
   self->entity = entity;
-  self->detail = pk_detail_new (pk_client_get_library (client), entity);
   self->tasks = pk_place_tasks_new (pk_client_get_library (client), TASKS_AT_FIRST);
-  self->frame = pk_detail_frame_new (self->detail, "pk-building-symbolic", empty_title);
-  gtk_widget_set_parent (self->frame, GTK_WIDGET (self));
-  add_parts (self);
-  g_signal_connect_object (self->detail,
-                           "changed",
-                           G_CALLBACK (detail_changed_cb),
-                           self,
-                           G_CONNECT_SWAPPED);
-  update_actions (self);
-  return GTK_WIDGET (self);
+  GtkWidget *content = new_content (self, empty_title);
+  pk_record_page_add_file_actions (record_page, self->attachments);
+  pk_record_page_add_pin_actions (record_page);
+  pk_record_page_set_content (record_page, content);
+  return page;
 }
 
 /**

@@ -11,7 +11,6 @@
 #include "pk-detail.h"
 #include "pk-document-commands.h"
 #include "pk-image-view.h"
-#include "pk-page.h"
 #include "pk-pdf-view.h"
 #include "pk-section.h"
 #include "pk-words.h"
@@ -20,12 +19,9 @@
 
 struct _PkDocumentPage
 {
-  GtkWidget parent_instance;
-  PkClient *client;   /* (owned) */
-  PkDetail *detail;   /* (owned) */
+  PkRecordPage parent_instance;
   PkRecordItem *item; /* (owned) (nullable) */
   char *shown_path;   /* (owned) (nullable): of the content in the view */
-  GtkWidget *box;     /* (owned by the widget tree) */
   GtkWidget *stack;
   GtkWidget *pdf;
   GtkWidget *image;
@@ -35,18 +31,23 @@ struct _PkDocumentPage
   GtkWidget *name;
   GtkWidget *facts;
   GtkWidget *pin;
-  GSimpleActionGroup *actions; /* (owned) */
-  GMenuModel *menu;            /* (owned) */
-  GCancellable *cancellable;   /* (owned) */
-  gboolean is_pinning;         /* the button follows the record, not the other way round */
+  GCancellable *cancellable; /* (owned) */
+  gboolean is_pinning;       /* the button follows the record, not the other way round */
 };
 
-static void page_iface_init (PkPageInterface *iface);
+G_DEFINE_FINAL_TYPE (PkDocumentPage, pk_document_page, PK_TYPE_RECORD_PAGE)
 
-G_DEFINE_FINAL_TYPE_WITH_CODE (PkDocumentPage,
-                               pk_document_page,
-                               GTK_TYPE_WIDGET,
-                               G_IMPLEMENT_INTERFACE (PK_TYPE_PAGE, page_iface_init))
+static PkClient *
+client_of (PkDocumentPage *self)
+{
+  return pk_record_page_get_client (PK_RECORD_PAGE (self));
+}
+
+static PkRecord *
+record_of (PkDocumentPage *self)
+{
+  return pk_record_page_get_record (PK_RECORD_PAGE (self));
+}
 
 static const char *
 path_of (PkDocumentPage *self)
@@ -57,7 +58,7 @@ path_of (PkDocumentPage *self)
 static const char *
 name_of (PkDocumentPage *self)
 {
-  PkRecord *record = pk_detail_get_record (self->detail);
+  PkRecord *record = record_of (self);
   const char *name = record != NULL ? pk_record_get_text (record, PK_DOCUMENT_FILE_NAME) : NULL;
 
   return name != NULL ? name : _ ("Document");
@@ -138,7 +139,7 @@ save_chosen_cb (GObject *source G_GNUC_UNUSED, GAsyncResult *result, gpointer us
                      NULL,
                      NULL,
                      copied_cb,
-                     g_object_ref (self->client));
+                     g_object_ref (client_of (self)));
 }
 
 static void
@@ -172,33 +173,19 @@ open_with_cb (GSimpleAction *action G_GNUC_UNUSED, GVariant *parameter G_GNUC_UN
   if (!g_file_make_symbolic_link (file, path_of (self), NULL, &error) &&
       !g_error_matches (error, G_IO_ERROR, G_IO_ERROR_EXISTS))
     {
-      pk_client_say (self->client, _ ("It could not be opened. Save a copy and open that."));
+      pk_client_say (client_of (self), _ ("It could not be opened. Save a copy and open that."));
       return;
     }
   pk_compat_open_uri (GTK_WIDGET (self), uri);
 }
 
 static void
-set_pinned (PkDocumentPage *self, gboolean is_pinned)
-{
-  PkRecord *record = pk_detail_get_record (self->detail);
-  g_autoptr (PkCommand) command = is_pinned ? pk_pin_command_new (record)
-                                            : pk_unpin_command_new (record);
-
-  pk_client_run (self->client, command);
-}
-
-static void
-pin_cb (GSimpleAction *action, GVariant *parameter G_GNUC_UNUSED, gpointer data)
-{
-  set_pinned (data, g_str_equal (g_action_get_name (G_ACTION (action)), "pin"));
-}
-
-static void
 pin_toggled_cb (PkDocumentPage *self, GtkToggleButton *button)
 {
-  if (!self->is_pinning && pk_detail_get_record (self->detail) != NULL)
-    set_pinned (self, gtk_toggle_button_get_active (button));
+  if (!self->is_pinning && record_of (self) != NULL)
+    gtk_widget_activate_action (GTK_WIDGET (self),
+                                gtk_toggle_button_get_active (button) ? "page.pin" : "page.unpin",
+                                NULL);
 }
 
 static const GActionEntry entries[] = {
@@ -209,14 +196,14 @@ static const GActionEntry entries[] = {
   { "previous-page", zoom_cb, NULL, NULL, NULL, { 0 } },
   { "save-copy", save_copy_cb, NULL, NULL, NULL, { 0 } },
   { "open-with", open_with_cb, NULL, NULL, NULL, { 0 } },
-  { "pin", pin_cb, NULL, NULL, NULL, { 0 } },
-  { "unpin", pin_cb, NULL, NULL, NULL, { 0 } },
 };
 
 static const char *
 choose_state (PkDocumentPage *self)
 {
-  if (pk_detail_get_state (self->detail) == PK_DETAIL_EMPTY)
+  PkDetail *detail = pk_record_page_get_detail (PK_RECORD_PAGE (self));
+
+  if (pk_detail_get_state (detail) == PK_DETAIL_EMPTY)
     return "empty";
   if (self->item == NULL)
     return "gone";
@@ -257,23 +244,16 @@ show_content (PkDocumentPage *self)
   show (self, state);
 }
 
-static void
-enable (PkDocumentPage *self, const char *name, gboolean is_enabled)
-{
-  g_simple_action_set_enabled (
-      G_SIMPLE_ACTION (g_action_map_lookup_action (G_ACTION_MAP (self->actions), name)),
-      is_enabled);
-}
-
 static char *
 facts_of (PkDocumentPage *self)
 {
-  PkRecord *record = pk_detail_get_record (self->detail);
+  PkRecord *record = record_of (self);
   g_autofree char *detail = pk_attachment_dup_detail (self->item);
-  const char *who = pk_detail_get_name (self->detail, PK_DOCUMENT_CREATED_BY);
+  PkDetail *document = pk_record_page_get_detail (PK_RECORD_PAGE (self));
+  const char *who = pk_detail_get_name (document, PK_DOCUMENT_CREATED_BY);
   g_autoptr (GTimeZone) zone = g_time_zone_new_local ();
   g_autofree char *when = pk_words_time (pk_record_get_int (record, PK_DOCUMENT_CREATED_AT, 0),
-                                         pk_clock_now_us (pk_client_get_clock (self->client)),
+                                         pk_clock_now_us (pk_client_get_clock (client_of (self))),
                                          zone);
 
   if (who == NULL)
@@ -283,11 +263,12 @@ facts_of (PkDocumentPage *self)
 }
 
 static void
-detail_changed_cb (PkDocumentPage *self)
+pk_document_page_changed (PkRecordPage *page)
 {
-  PkRecord *record = pk_detail_get_record (self->detail);
-  PkLibrary *library = pk_client_get_library (self->client);
-  const PkId *id = pk_detail_get_id (self->detail);
+  PkDocumentPage *self = PK_DOCUMENT_PAGE (page);
+  PkRecord *record = record_of (self);
+  PkLibrary *library = pk_client_get_library (client_of (self));
+  const PkId *id = pk_detail_get_id (pk_record_page_get_detail (page));
 
   g_clear_object (&self->item);
   if (record != NULL)
@@ -302,12 +283,9 @@ detail_changed_cb (PkDocumentPage *self)
                                     pk_attachment_is_pinned (library, PK_ENTITY_DOCUMENT, id));
   self->is_pinning = FALSE;
   gtk_widget_set_sensitive (self->pin, self->item != NULL);
-  enable (self, "save-copy", path_of (self) != NULL);
-  enable (self, "open-with", path_of (self) != NULL);
-  enable (self, "pin", self->item != NULL);
-  enable (self, "unpin", self->item != NULL);
+  pk_record_page_enable (page, "save-copy", path_of (self) != NULL);
+  pk_record_page_enable (page, "open-with", path_of (self) != NULL);
   show_content (self);
-  pk_page_changed (PK_PAGE (self));
 }
 
 static GtkWidget *
@@ -466,42 +444,10 @@ add_views (PkDocumentPage *self)
   gtk_stack_add_named (GTK_STACK (self->stack), self->image, "image");
 }
 
-static const char *
-get_title (PkPage *page)
-{
-  PkRecord *record = pk_detail_get_record (PK_DOCUMENT_PAGE (page)->detail);
-
-  return record != NULL ? pk_record_get_text (record, PK_DOCUMENT_TITLE) : _ ("Document");
-}
-
-static GActionGroup *
-get_actions (PkPage *page)
-{
-  return G_ACTION_GROUP (PK_DOCUMENT_PAGE (page)->actions);
-}
-
-static GMenuModel *
-get_menu (PkPage *page)
-{
-  return PK_DOCUMENT_PAGE (page)->menu;
-}
-
 static void
-show_record (PkPage *page, const PkId *id)
+pk_document_page_show (PkRecordPage *page, const PkId *id G_GNUC_UNUSED)
 {
-  PkDocumentPage *self = PK_DOCUMENT_PAGE (page);
-
-  g_clear_pointer (&self->shown_path, g_free);
-  pk_detail_set_id (self->detail, id);
-}
-
-static void
-page_iface_init (PkPageInterface *iface)
-{
-  iface->get_title = get_title;
-  iface->get_actions = get_actions;
-  iface->get_menu = get_menu;
-  iface->show_record = show_record;
+  g_clear_pointer (&PK_DOCUMENT_PAGE (page)->shown_path, g_free);
 }
 
 static GMenuModel *
@@ -522,12 +468,7 @@ pk_document_page_dispose (GObject *object)
   PkDocumentPage *self = PK_DOCUMENT_PAGE (object);
 
   g_cancellable_cancel (self->cancellable);
-  g_clear_pointer (&self->box, gtk_widget_unparent);
-  g_clear_object (&self->actions);
-  g_clear_object (&self->menu);
   g_clear_object (&self->item);
-  g_clear_object (&self->detail);
-  g_clear_object (&self->client);
   g_clear_pointer (&self->shown_path, g_free);
   G_OBJECT_CLASS (pk_document_page_parent_class)->dispose (object);
 }
@@ -544,30 +485,33 @@ pk_document_page_class_init (PkDocumentPageClass *klass)
 {
   G_OBJECT_CLASS (klass)->dispose = pk_document_page_dispose;
   G_OBJECT_CLASS (klass)->finalize = pk_document_page_finalize;
-  gtk_widget_class_set_layout_manager_type (GTK_WIDGET_CLASS (klass), GTK_TYPE_BIN_LAYOUT);
+  PK_RECORD_PAGE_CLASS (klass)->changed = pk_document_page_changed;
+  PK_RECORD_PAGE_CLASS (klass)->show = pk_document_page_show;
 }
 
 static void
 pk_document_page_init (PkDocumentPage *self)
 {
   self->cancellable = g_cancellable_new ();
-  self->actions = g_simple_action_group_new ();
-  self->menu = new_menu ();
-  g_action_map_add_action_entries (G_ACTION_MAP (self->actions),
-                                   entries,
-                                   G_N_ELEMENTS (entries),
-                                   self);
-  gtk_widget_insert_action_group (GTK_WIDGET (self), "page", G_ACTION_GROUP (self->actions));
-  self->box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
+  pk_record_page_add_actions (PK_RECORD_PAGE (self), entries, G_N_ELEMENTS (entries));
+  pk_record_page_add_pin_actions (PK_RECORD_PAGE (self));
+  pk_record_page_set_menu (PK_RECORD_PAGE (self), new_menu ());
+}
+
+static GtkWidget *
+new_content (PkDocumentPage *self)
+{
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
+
   self->stack = gtk_stack_new ();
   gtk_widget_set_vexpand (self->stack, TRUE);
-  gtk_box_append (GTK_BOX (self->box), new_tools (self));
-  gtk_box_append (GTK_BOX (self->box), self->stack);
-  gtk_box_append (GTK_BOX (self->box), new_foot (self));
-  gtk_widget_set_parent (self->box, GTK_WIDGET (self));
+  gtk_box_append (GTK_BOX (box), new_tools (self));
+  gtk_box_append (GTK_BOX (box), self->stack);
+  gtk_box_append (GTK_BOX (box), new_foot (self));
   add_states (self);
   add_views (self);
   show (self, "empty");
+  return box;
 }
 
 /**
@@ -579,16 +523,10 @@ pk_document_page_init (PkDocumentPage *self)
 GtkWidget *
 pk_document_page_new (PkClient *client)
 {
-  PkDocumentPage *self = g_object_new (PK_TYPE_DOCUMENT_PAGE, NULL);
+  GtkWidget *page = pk_record_page_new (PK_TYPE_DOCUMENT_PAGE, client, PK_ENTITY_DOCUMENT);
 
-  self->client = g_object_ref (client);
-  self->detail = pk_detail_new (pk_client_get_library (client), PK_ENTITY_DOCUMENT);
-  g_signal_connect_object (self->detail,
-                           "changed",
-                           G_CALLBACK (detail_changed_cb),
-                           self,
-                           G_CONNECT_SWAPPED);
-  return GTK_WIDGET (self);
+  pk_record_page_set_content (PK_RECORD_PAGE (page), new_content (PK_DOCUMENT_PAGE (page)));
+  return page;
 }
 
 /**

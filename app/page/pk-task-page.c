@@ -9,9 +9,7 @@
 #include "pk-attachment-part.h"
 #include "pk-conversation.h"
 #include "pk-detail-frame.h"
-#include "pk-document-commands.h"
 #include "pk-history-part.h"
-#include "pk-page.h"
 #include "pk-record-commands.h"
 #include "pk-task-commands.h"
 #include "pk-task-head.h"
@@ -23,56 +21,36 @@
 
 struct _PkTaskPage
 {
-  GtkWidget parent_instance;
-  PkClient *client; /* (owned) */
-  PkDetail *detail; /* (owned) */
-  GtkWidget *frame; /* (owned by the widget tree) */
+  PkRecordPage parent_instance;
   GtkWidget *head;
   GtkWidget *step;
   GtkWidget *conversation;
-  GtkWidget *attachments;
-  GSimpleActionGroup *actions; /* (owned) */
-  GMenuModel *menu;            /* (owned) */
-  char *title;                 /* (owned) (nullable) */
 };
 
-static void page_iface_init (PkPageInterface *iface);
-
-G_DEFINE_FINAL_TYPE_WITH_CODE (PkTaskPage,
-                               pk_task_page,
-                               GTK_TYPE_WIDGET,
-                               G_IMPLEMENT_INTERFACE (PK_TYPE_PAGE, page_iface_init))
-
-static void
-run (PkTaskPage *self, PkCommand *command)
-{
-  g_autoptr (PkCommand) owned = command;
-
-  pk_client_run (self->client, owned);
-}
+G_DEFINE_FINAL_TYPE (PkTaskPage, pk_task_page, PK_TYPE_RECORD_PAGE)
 
 static PkRecord *
-task_of (PkTaskPage *self)
+task_of (gpointer self)
 {
-  return pk_detail_get_record (self->detail);
+  return pk_record_page_get_record (PK_RECORD_PAGE (self));
 }
 
 static void
 accept_cb (GSimpleAction *action G_GNUC_UNUSED, GVariant *parameter G_GNUC_UNUSED, gpointer self)
 {
-  run (self, pk_accept_command_new (task_of (self)));
+  pk_record_page_run (self, pk_accept_command_new (task_of (self)));
 }
 
 static void
 start_cb (GSimpleAction *action G_GNUC_UNUSED, GVariant *parameter G_GNUC_UNUSED, gpointer self)
 {
-  run (self, pk_start_command_new (task_of (self)));
+  pk_record_page_run (self, pk_start_command_new (task_of (self)));
 }
 
 static void
 reopen_cb (GSimpleAction *action G_GNUC_UNUSED, GVariant *parameter G_GNUC_UNUSED, gpointer self)
 {
-  run (self, pk_reopen_command_new (task_of (self)));
+  pk_record_page_run (self, pk_reopen_command_new (task_of (self)));
 }
 
 static void
@@ -101,23 +79,23 @@ assign_cb (GSimpleAction *action G_GNUC_UNUSED, GVariant *parameter, gpointer se
   PkId person;
 
   if (pk_id_parse (g_variant_get_string (parameter, NULL), &person))
-    run (self, pk_assign_command_new (task_of (self), &person, NULL));
+    pk_record_page_run (self, pk_assign_command_new (task_of (self), &person, NULL));
 }
 
 static void
 assign_me_cb (GSimpleAction *action G_GNUC_UNUSED, GVariant *parameter G_GNUC_UNUSED, gpointer data)
 {
-  PkTaskPage *self = data;
+  const PkId *me = pk_client_get_person (pk_record_page_get_client (data));
 
-  run (self, pk_assign_command_new (task_of (self), pk_client_get_person (self->client), NULL));
+  pk_record_page_run (data, pk_assign_command_new (task_of (data), me, NULL));
 }
 
 static void
-set_field (PkTaskPage *self, guint field, PkValue value)
+set_field (PkRecordPage *self, guint field, PkValue value)
 {
   g_auto (PkValue) owned = value;
 
-  run (self, pk_edit_field_command_new (task_of (self), field, &owned));
+  pk_record_page_run (self, pk_edit_field_command_new (task_of (self), field, &owned));
 }
 
 static void
@@ -131,7 +109,7 @@ priority_cb (GSimpleAction *action G_GNUC_UNUSED, GVariant *parameter, gpointer 
 }
 
 static void
-set_day (PkTaskPage *self, guint field, GVariant *parameter)
+set_day (PkRecordPage *self, guint field, GVariant *parameter)
 {
   const char *day = g_variant_get_string (parameter, NULL);
 
@@ -173,26 +151,6 @@ send_cb (GSimpleAction *action G_GNUC_UNUSED, GVariant *parameter G_GNUC_UNUSED,
 }
 
 static void
-add_file_cb (GSimpleAction *action G_GNUC_UNUSED, GVariant *parameter G_GNUC_UNUSED, gpointer data)
-{
-  pk_attachment_part_choose_file (PK_ATTACHMENT_PART (PK_TASK_PAGE (data)->attachments));
-}
-
-static void
-attach_file_cb (GSimpleAction *action G_GNUC_UNUSED, GVariant *parameter, gpointer data)
-{
-  g_autoptr (GFile) file = g_file_new_for_uri (g_variant_get_string (parameter, NULL));
-
-  pk_attachment_part_add_file (PK_ATTACHMENT_PART (PK_TASK_PAGE (data)->attachments), file);
-}
-
-static void
-paste_cb (GSimpleAction *action G_GNUC_UNUSED, GVariant *parameter G_GNUC_UNUSED, gpointer data)
-{
-  pk_attachment_part_paste (PK_ATTACHMENT_PART (PK_TASK_PAGE (data)->attachments));
-}
-
-static void
 edit_title_cb (GSimpleAction *action G_GNUC_UNUSED,
                GVariant *parameter G_GNUC_UNUSED,
                gpointer data)
@@ -217,12 +175,6 @@ new_deviation_cb (GSimpleAction *action G_GNUC_UNUSED,
   gtk_widget_activate_action (GTK_WIDGET (self), "win.new-task", "s", target);
 }
 
-static void
-pin_cb (GSimpleAction *action G_GNUC_UNUSED, GVariant *parameter G_GNUC_UNUSED, gpointer self)
-{
-  run (self, pk_pin_command_new (task_of (self)));
-}
-
 static const GActionEntry entries[] = {
   { "accept", accept_cb, NULL, NULL, NULL, { 0 } },
   { "start", start_cb, NULL, NULL, NULL, { 0 } },
@@ -238,48 +190,23 @@ static const GActionEntry entries[] = {
   { "write-public", write_public_cb, NULL, NULL, NULL, { 0 } },
   { "write-internal", write_internal_cb, NULL, NULL, NULL, { 0 } },
   { "send", send_cb, NULL, NULL, NULL, { 0 } },
-  { "add-file", add_file_cb, NULL, NULL, NULL, { 0 } },
-  { "attach-file", attach_file_cb, "s", NULL, NULL, { 0 } },
-  { "paste-picture", paste_cb, NULL, NULL, NULL, { 0 } },
   { "edit-title", edit_title_cb, NULL, NULL, NULL, { 0 } },
   { "new-deviation", new_deviation_cb, NULL, NULL, NULL, { 0 } },
-  { "pin", pin_cb, NULL, NULL, NULL, { 0 } },
 };
 
 static void
-enable (PkTaskPage *self, const char *name, gboolean is_enabled)
+pk_task_page_changed (PkRecordPage *self)
 {
-  GAction *action = g_action_map_lookup_action (G_ACTION_MAP (self->actions), name);
-
-  g_simple_action_set_enabled (G_SIMPLE_ACTION (action), is_enabled);
-}
-
-static void
-update_actions (PkTaskPage *self)
-{
-  PkRecord *task = task_of (self);
+  PkRecord *task = pk_record_page_get_record (self);
   gint64 status = task != NULL ? pk_record_get_int (task, PK_TASK_STATUS, PK_TASK_STATUS_NEW) : -1;
   gboolean is_open = task != NULL && status < PK_TASK_STATUS_DONE;
 
-  for (guint i = 0; i < G_N_ELEMENTS (entries); i++)
-    enable (self, entries[i].name, task != NULL);
-  enable (self, "accept", is_open && status == PK_TASK_STATUS_NEW);
-  enable (self, "start", is_open && status != PK_TASK_STATUS_IN_PROGRESS);
-  enable (self, "wait", is_open && status != PK_TASK_STATUS_WAITING);
-  enable (self, "report-back", is_open);
-  enable (self, "cancel", is_open);
-  enable (self, "reopen", task != NULL && !is_open);
-}
-
-static void
-detail_changed_cb (PkTaskPage *self)
-{
-  PkRecord *task = task_of (self);
-
-  g_free (self->title);
-  self->title = g_strdup (task != NULL ? pk_record_get_text (task, PK_TASK_TITLE) : NULL);
-  update_actions (self);
-  pk_page_changed (PK_PAGE (self));
+  pk_record_page_enable (self, "accept", is_open && status == PK_TASK_STATUS_NEW);
+  pk_record_page_enable (self, "start", is_open && status != PK_TASK_STATUS_IN_PROGRESS);
+  pk_record_page_enable (self, "wait", is_open && status != PK_TASK_STATUS_WAITING);
+  pk_record_page_enable (self, "report-back", is_open);
+  pk_record_page_enable (self, "cancel", is_open);
+  pk_record_page_enable (self, "reopen", task != NULL && !is_open);
 }
 
 static GMenuModel *
@@ -302,92 +229,39 @@ new_menu (void)
   return G_MENU_MODEL (menu);
 }
 
-static const char *
-get_title (PkPage *page)
-{
-  PkTaskPage *self = PK_TASK_PAGE (page);
-
-  return self->title != NULL ? self->title : _ ("Task");
-}
-
-static GActionGroup *
-get_actions (PkPage *page)
-{
-  return G_ACTION_GROUP (PK_TASK_PAGE (page)->actions);
-}
-
-static GMenuModel *
-get_menu (PkPage *page)
-{
-  return PK_TASK_PAGE (page)->menu;
-}
-
-static void
-show_record (PkPage *page, const PkId *id)
-{
-  PkTaskPage *self = PK_TASK_PAGE (page);
-
-  pk_detail_set_id (self->detail, id);
-  pk_detail_frame_scroll_to_top (PK_DETAIL_FRAME (self->frame));
-}
-
-static void
-page_iface_init (PkPageInterface *iface)
-{
-  iface->get_title = get_title;
-  iface->get_actions = get_actions;
-  iface->get_menu = get_menu;
-  iface->show_record = show_record;
-}
-
-static void
-pk_task_page_dispose (GObject *object)
-{
-  PkTaskPage *self = PK_TASK_PAGE (object);
-
-  g_clear_pointer (&self->frame, gtk_widget_unparent);
-  g_clear_object (&self->actions);
-  g_clear_object (&self->menu);
-  g_clear_object (&self->detail);
-  g_clear_object (&self->client);
-  g_clear_pointer (&self->title, g_free);
-  G_OBJECT_CLASS (pk_task_page_parent_class)->dispose (object);
-}
-
 static void
 pk_task_page_class_init (PkTaskPageClass *klass)
 {
-  G_OBJECT_CLASS (klass)->dispose = pk_task_page_dispose;
-  gtk_widget_class_set_layout_manager_type (GTK_WIDGET_CLASS (klass), GTK_TYPE_BIN_LAYOUT);
+  PK_RECORD_PAGE_CLASS (klass)->changed = pk_task_page_changed;
 }
 
 static void
 pk_task_page_init (PkTaskPage *self)
 {
-  self->actions = g_simple_action_group_new ();
-  self->menu = new_menu ();
-  g_action_map_add_action_entries (G_ACTION_MAP (self->actions),
-                                   entries,
-                                   G_N_ELEMENTS (entries),
-                                   self);
-  gtk_widget_insert_action_group (GTK_WIDGET (self), "page", G_ACTION_GROUP (self->actions));
+  pk_record_page_add_actions (PK_RECORD_PAGE (self), entries, G_N_ELEMENTS (entries));
+  pk_record_page_set_menu (PK_RECORD_PAGE (self), new_menu ());
 }
 
-static void
-add_parts (PkTaskPage *self)
+static GtkWidget *
+new_content (PkTaskPage *self)
 {
-  PkDetailFrame *frame = PK_DETAIL_FRAME (self->frame);
+  PkClient *client = pk_record_page_get_client (PK_RECORD_PAGE (self));
+  PkDetail *detail = pk_record_page_get_detail (PK_RECORD_PAGE (self));
+  GtkWidget *content = pk_detail_frame_new (detail, "pk-tasks-symbolic", _ ("Choose a task"));
+  PkDetailFrame *frame = PK_DETAIL_FRAME (content);
+  GtkWidget *attachments = pk_attachment_part_new (client, detail);
 
-  self->head = pk_task_head_new (self->client, self->detail);
-  self->step = pk_task_step_new (self->client, self->detail);
-  self->conversation = pk_conversation_new (self->client, self->detail);
-  self->attachments = pk_attachment_part_new (self->client, self->detail);
+  self->head = pk_task_head_new (client, detail);
+  self->step = pk_task_step_new (client, detail);
+  self->conversation = pk_conversation_new (client, detail);
   pk_detail_frame_append (frame, self->head);
-  pk_detail_frame_append (frame, pk_task_waiter_new (self->client, self->detail));
+  pk_detail_frame_append (frame, pk_task_waiter_new (client, detail));
   pk_detail_frame_append (frame, self->step);
   pk_detail_frame_append (frame, self->conversation);
-  pk_detail_frame_append (frame, self->attachments);
-  pk_detail_frame_append (frame, pk_history_part_new (self->client, self->detail));
+  pk_detail_frame_append (frame, attachments);
+  pk_detail_frame_append (frame, pk_history_part_new (client, detail));
+  pk_record_page_add_file_actions (PK_RECORD_PAGE (self), attachments);
+  return content;
 }
 
 /**
@@ -401,18 +275,9 @@ add_parts (PkTaskPage *self)
 GtkWidget *
 pk_task_page_new (PkClient *client)
 {
-  PkTaskPage *self = g_object_new (PK_TYPE_TASK_PAGE, NULL);
+  GtkWidget *page = pk_record_page_new (PK_TYPE_TASK_PAGE, client, PK_ENTITY_TASK);
 
-  self->client = g_object_ref (client);
-  self->detail = pk_detail_new (pk_client_get_library (client), PK_ENTITY_TASK);
-  self->frame = pk_detail_frame_new (self->detail, "pk-tasks-symbolic", _ ("Choose a task"));
-  gtk_widget_set_parent (self->frame, GTK_WIDGET (self));
-  add_parts (self);
-  g_signal_connect_object (self->detail,
-                           "changed",
-                           G_CALLBACK (detail_changed_cb),
-                           self,
-                           G_CONNECT_SWAPPED);
-  update_actions (self);
-  return GTK_WIDGET (self);
+  pk_record_page_add_pin_actions (PK_RECORD_PAGE (page));
+  pk_record_page_set_content (PK_RECORD_PAGE (page), new_content (PK_TASK_PAGE (page)));
+  return page;
 }
