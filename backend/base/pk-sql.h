@@ -27,7 +27,8 @@ typedef enum
 } PkSqlFlags;
 
 /*
- * One SQLite connection, used by one thread (the one that opened it, or that adopted it); every function asserts that.
+ * One connection to a database, used by one thread (the one that opened it, or that adopted it); every function asserts that.
+ * pk_sql_open() opens a file of SQLite's; other engines come behind pk-sql-driver.h.
  * Statement texts are literals or come from pk_query_*; values are bound. A statement belongs to its connection, which
  * keeps it prepared: pk_sql_prepare() with the same text gives the same statement, reset.
  */
@@ -39,18 +40,14 @@ void pk_sql_close (PkSql *self);
 void pk_sql_adopt (PkSql *self);
 void pk_sql_interrupt (PkSql *self);
 const char *pk_sql_get_path (PkSql *self);
-gpointer pk_sql_get_handle (PkSql *self);
-gpointer pk_sql_get_fts5 (PkSql *self);
 
 gboolean pk_sql_exec (PkSql *self, const char *text, GError **error);
 PkStatement *pk_sql_prepare (PkSql *self, const char *text, GError **error);
-gboolean pk_sql_attach (PkSql *self, const char *path, const char *name, GError **error);
-gboolean pk_sql_detach (PkSql *self, const char *name, GError **error);
 gboolean pk_sql_get_int (PkSql *self, const char *text, gint64 *value_out, GError **error);
 guint pk_sql_get_changes (PkSql *self);
-gint64 pk_sql_get_last_rowid (PkSql *self);
 
 gboolean pk_sql_begin (PkSql *self, GError **error);
+gboolean pk_sql_begin_reading (PkSql *self, GError **error);
 gboolean pk_sql_commit (PkSql *self, GError **error);
 void pk_sql_rollback (PkSql *self);
 gboolean pk_sql_in_transaction (PkSql *self);
@@ -78,6 +75,13 @@ double pk_statement_get_real (PkStatement *self, int column);
 const char *pk_statement_get_text (PkStatement *self, int column);
 gconstpointer pk_statement_get_blob (PkStatement *self, int column, gsize *size_out);
 gboolean pk_statement_get_id (PkStatement *self, int column, PkId *id_out);
+
+/* What only SQLite has. */
+gpointer pk_sql_get_handle (PkSql *self);
+gpointer pk_sql_get_fts5 (PkSql *self);
+gboolean pk_sql_attach (PkSql *self, const char *path, const char *name, GError **error);
+gboolean pk_sql_detach (PkSql *self, const char *name, GError **error);
+gint64 pk_sql_get_last_rowid (PkSql *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PkSql, pk_sql_close)
 

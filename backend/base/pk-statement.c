@@ -1,7 +1,31 @@
-/* Statements: values are bound, rows are stepped through, columns are read. The texts are pk-sql.c's. */
+/* Statements: values are bound, rows are stepped through, columns are read. The texts are pk-sql.c's, the work a driver's. */
 #include "config.h"
 
-#include "pk-sql-private.h"
+#include "pk-sql-driver.h"
+
+/**
+ * pk_statement_init:
+ *
+ * For a driver: makes the common part of a new statement.
+ */
+void
+pk_statement_init (PkStatement *self, PkSql *sql, const char *text)
+{
+  self->driver = sql->driver;
+  self->sql = sql;
+  self->text = g_strdup (text);
+}
+
+/**
+ * pk_statement_clear:
+ *
+ * For a driver: frees what the common part owns.
+ */
+void
+pk_statement_clear (PkStatement *self)
+{
+  g_free (self->text);
+}
 
 /**
  * pk_statement_bind_int:
@@ -11,8 +35,7 @@
 void
 pk_statement_bind_int (PkStatement *self, int place, gint64 value)
 {
-  int result = sqlite3_bind_int64 (self->handle, place, value);
-  g_assert (result == SQLITE_OK);
+  self->driver->bind_int (self, place, value);
 }
 
 /**
@@ -23,8 +46,7 @@ pk_statement_bind_int (PkStatement *self, int place, gint64 value)
 void
 pk_statement_bind_real (PkStatement *self, int place, double value)
 {
-  int result = sqlite3_bind_double (self->handle, place, value);
-  g_assert (result == SQLITE_OK);
+  self->driver->bind_real (self, place, value);
 }
 
 /**
@@ -36,8 +58,7 @@ pk_statement_bind_real (PkStatement *self, int place, double value)
 void
 pk_statement_bind_text (PkStatement *self, int place, const char *value)
 {
-  int result = sqlite3_bind_text (self->handle, place, value, -1, SQLITE_TRANSIENT);
-  g_assert (result == SQLITE_OK);
+  self->driver->bind_text (self, place, value);
 }
 
 /**
@@ -49,8 +70,7 @@ pk_statement_bind_text (PkStatement *self, int place, const char *value)
 void
 pk_statement_bind_blob (PkStatement *self, int place, gconstpointer bytes, gsize size)
 {
-  int result = sqlite3_bind_blob64 (self->handle, place, bytes, size, SQLITE_TRANSIENT);
-  g_assert (result == SQLITE_OK);
+  self->driver->bind_blob (self, place, bytes, size);
 }
 
 /**
@@ -73,22 +93,7 @@ pk_statement_bind_id (PkStatement *self, int place, const PkId *id)
 void
 pk_statement_bind_null (PkStatement *self, int place)
 {
-  int result = sqlite3_bind_null (self->handle, place);
-  g_assert (result == SQLITE_OK);
-}
-
-/* Another connection may be changing the schema at this very moment: before the first row it is simply looked again. */
-static int
-step (PkStatement *self)
-{
-  int result = sqlite3_step (self->handle);
-
-  for (int i = 0; i < PK_SQL_SCHEMA_LOOKS && (result & 0xff) == SQLITE_SCHEMA; i++)
-    {
-      sqlite3_reset (self->handle);
-      result = sqlite3_step (self->handle);
-    }
-  return result;
+  self->driver->bind_blob (self, place, NULL, 0);
 }
 
 /**
@@ -101,13 +106,8 @@ step (PkStatement *self)
 gboolean
 pk_statement_next (PkStatement *self, GError **error)
 {
-  pk_sql_assert_owner (self->sql);
-  int result = step (self);
-  if (result == SQLITE_ROW)
-    return TRUE;
-  pk_sql_take_result (self->sql, result, sqlite3_sql (self->handle), error);
-  sqlite3_reset (self->handle);
-  return FALSE;
+  g_assert (self->sql->owner == g_thread_self ());
+  return self->driver->next (self, error);
 }
 
 /**
@@ -120,14 +120,8 @@ pk_statement_next (PkStatement *self, GError **error)
 gboolean
 pk_statement_run (PkStatement *self, GError **error)
 {
-  pk_sql_assert_owner (self->sql);
-  int result;
-  do
-    result = step (self);
-  while (result == SQLITE_ROW);
-  gboolean is_done = pk_sql_take_result (self->sql, result, sqlite3_sql (self->handle), error);
-  sqlite3_reset (self->handle);
-  return is_done;
+  g_assert (self->sql->owner == g_thread_self ());
+  return self->driver->run (self, error);
 }
 
 /**
@@ -138,7 +132,7 @@ pk_statement_run (PkStatement *self, GError **error)
 void
 pk_statement_reset (PkStatement *self)
 {
-  sqlite3_reset (self->handle);
+  self->driver->reset (self);
 }
 
 /**
@@ -149,7 +143,7 @@ pk_statement_reset (PkStatement *self)
 gboolean
 pk_statement_is_null (PkStatement *self, int column)
 {
-  return sqlite3_column_type (self->handle, column) == SQLITE_NULL;
+  return self->driver->is_null (self, column);
 }
 
 /**
@@ -160,7 +154,7 @@ pk_statement_is_null (PkStatement *self, int column)
 gint64
 pk_statement_get_int (PkStatement *self, int column)
 {
-  return sqlite3_column_int64 (self->handle, column);
+  return self->driver->get_int (self, column);
 }
 
 /**
@@ -171,7 +165,7 @@ pk_statement_get_int (PkStatement *self, int column)
 double
 pk_statement_get_real (PkStatement *self, int column)
 {
-  return sqlite3_column_double (self->handle, column);
+  return self->driver->get_real (self, column);
 }
 
 /**
@@ -182,7 +176,7 @@ pk_statement_get_real (PkStatement *self, int column)
 const char *
 pk_statement_get_text (PkStatement *self, int column)
 {
-  return (const char *) sqlite3_column_text (self->handle, column);
+  return self->driver->get_text (self, column);
 }
 
 /**
@@ -194,10 +188,7 @@ pk_statement_get_text (PkStatement *self, int column)
 gconstpointer
 pk_statement_get_blob (PkStatement *self, int column, gsize *size_out)
 {
-  gconstpointer bytes = sqlite3_column_blob (self->handle, column);
-
-  *size_out = (gsize) sqlite3_column_bytes (self->handle, column);
-  return bytes;
+  return self->driver->get_blob (self, column, size_out);
 }
 
 /**

@@ -150,7 +150,7 @@ pk_store_begin (PkStore *self, GError **error)
 gboolean
 pk_store_begin_reading (PkStore *self, GError **error)
 {
-  return pk_sql_exec (self->sql, "BEGIN", error);
+  return pk_sql_begin_reading (self->sql, error);
 }
 
 static gboolean
