@@ -414,7 +414,7 @@ main (void)
   measure_changes (bench, &server, town);
   pk_bench_report (bench,
                    "memory-server",
-                   pk_bench_get_memory_mb (atoi (g_subprocess_get_identifier (server.process))),
+                   pk_bench_get_memory_mb (pk_bench_process_get_pid (server.process)),
                    "MB",
                    0,
                    NULL);

@@ -3,9 +3,6 @@
 
 #include "pk-bench-server.h"
 
-#include <signal.h>
-#include <string.h>
-
 /**
  * pk_bench_server_start:
  * @dir: its data
@@ -15,25 +12,13 @@
 void
 pk_bench_server_start (PkBenchServer *self, const char *dir)
 {
-  g_autoptr (GError) error = NULL;
+  const char *const command[] = {
+    g_getenv ("PK_BENCH_SERVER"), "--demo", "--data", dir, "--port", "0", NULL,
+  };
+  g_autofree char *log = g_strconcat (dir, ".log", NULL);
 
-  self->process = g_subprocess_new (G_SUBPROCESS_FLAGS_STDOUT_PIPE,
-                                    &error,
-                                    g_getenv ("PK_BENCH_SERVER"),
-                                    "--demo",
-                                    "--data",
-                                    dir,
-                                    "--port",
-                                    "0",
-                                    NULL);
-  g_assert_no_error (error);
-  g_autoptr (GDataInputStream)
-      lines = g_data_input_stream_new (g_subprocess_get_stdout_pipe (self->process));
-  g_filter_input_stream_set_close_base_stream (G_FILTER_INPUT_STREAM (lines), FALSE);
-  g_autofree char *line = g_data_input_stream_read_line (lines, NULL, NULL, &error);
-  g_assert_no_error (error);
-  g_assert_true (g_str_has_prefix (line, "listening on "));
-  self->address = g_strdup (line + strlen ("listening on "));
+  self->process = pk_bench_process_start (command, NULL, log);
+  self->address = pk_bench_process_wait_for_words (self->process, "^listening on (.*)\n");
 }
 
 /**
@@ -44,8 +29,6 @@ pk_bench_server_start (PkBenchServer *self, const char *dir)
 void
 pk_bench_server_stop (PkBenchServer *self)
 {
-  g_subprocess_send_signal (self->process, SIGTERM);
-  g_subprocess_wait (self->process, NULL, NULL);
-  g_clear_object (&self->process);
+  pk_bench_process_stop (g_steal_pointer (&self->process));
   g_clear_pointer (&self->address, g_free);
 }

@@ -1,13 +1,13 @@
 #pragma once
 
-#include <gio/gio.h>
+#include "pk-bench-process.h"
 
 G_BEGIN_DECLS
 
 /* A real pakoblad (PK_BENCH_SERVER) on a port of its own. */
 typedef struct
 {
-  GSubprocess *process;
+  PkBenchProcess *process;
   char *address;
 } PkBenchServer;
 
