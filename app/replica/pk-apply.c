@@ -3,15 +3,13 @@
  * existed on the server (plus the person's own work on top). Nothing of a checkpoint that makes no sense is applied.
  *
  * An answer begins with its begin line, which is remembered for the checkpoints that follow; each is accepted only if the cursors are
- * still where the one before left them. A scope whose count or fingerprint differs at the end is asked for anew from 0, at most once
- * an hour; the outbox is not concerned.
+ * still where the one before left them. A scope whose count or fingerprint differs at the end is suspect and repaired by ranges
+ * (pk-repair.c); the outbox is not concerned.
  */
 #include "config.h"
 
-#include "pk-writer-private.h"
+#include "pk-repair.h"
 #include "pk-writer-sync.h"
-
-#define REPAIR_PAUSE_US G_TIME_SPAN_HOUR
 
 static void
 free_feed_scope (gpointer data)
@@ -155,7 +153,7 @@ static void
 note_seen (PkWriter *self, const PkRecord *record, PkHeldScope *const *into, guint n_into)
 {
   for (guint i = 0; i < n_into; i++)
-    if (into[i]->is_repaired)
+    if (pk_repair_concerns (self->repair, into[i]->name))
       g_hash_table_add (self->stream->seen,
                         pk_members_seen_key (pk_record_get_entity (record),
                                              pk_record_get_id (record),
@@ -220,23 +218,11 @@ check_scope (PkHeldScope *scope, const PkFeedCheck *check)
 
   if (!is_equal)
     g_message ("Scope %s differs from the server: %" G_GINT64_FORMAT
-               " records here, %" G_GINT64_FORMAT " there. It is fetched anew.",
+               " records here, %" G_GINT64_FORMAT " there",
                scope->name,
                scope->count,
                check->count);
   scope->is_suspect = !is_equal;
-}
-
-/* A scope that was asked for from 0 to mend it: what did not come is not in it. */
-static gboolean
-end_scope (PkWriter *self, PkHeldScope *scope, gint64 seq, GError **error)
-{
-  if (scope->is_repaired && !pk_members_sweep (self, scope, self->stream->seen, error))
-    return FALSE;
-  scope->is_repaired = FALSE;
-  scope->cursor = seq;
-  scope->is_dirty = TRUE;
-  return TRUE;
 }
 
 /* All scopes of the begin line are at the commit's seq now, but for those whose snapshot is still to come. */
@@ -249,8 +235,10 @@ end_scopes (PkWriter *self, GPtrArray *scopes, gint64 seq, GError **error)
       if (told->snapshot != NULL)
         continue;
       PkHeldScope *scope = take_scope (self, scopes, i, error);
-      if (scope == NULL || !end_scope (self, scope, seq, error))
+      if (scope == NULL)
         return FALSE;
+      scope->cursor = seq;
+      scope->is_dirty = TRUE;
     }
   return TRUE;
 }
@@ -281,11 +269,20 @@ apply_commit (PkWriter *self, GPtrArray *scopes, const PkFeedLine *line, GError 
                    PK_REPLICA_ERROR_FEED,
                    "The checkpoint is not between here and the target");
   return end_scopes (self, scopes, line->seq, error) &&
+         (line->seq < self->stream->seq || pk_repair_end_checkpoint (self, scopes, error)) &&
          check_scopes (self, scopes, line->checks, error) &&
          pk_meta_set_int (self->sql, "seq", line->seq, error) &&
          pk_meta_set_id (self->sql, "epoch", &self->stream->epoch, error) &&
          pk_meta_set_int (self->sql, "grants", self->stream->grants, error) &&
          pk_writer_mark_settled (self, old_seq, line->seq, error);
+}
+
+static gboolean
+apply_ranges (PkWriter *self, GPtrArray *scopes, const PkFeedLine *line, GError **error)
+{
+  PkHeldScope *scope = take_scope (self, scopes, line->scope, error);
+
+  return scope != NULL && pk_repair_take (self, scope, line, self->stream->seen, error);
 }
 
 static gboolean
@@ -303,6 +300,12 @@ apply_line (PkWriter *self, GPtrArray *scopes, const PkFeedLine *line, GError **
       return pk_writer_save_verdicts (self, line->verdicts, error);
     case PK_FEED_COMMIT:
       return apply_commit (self, scopes, line, error);
+    case PK_FEED_RANGES:
+      return apply_ranges (self, scopes, line, error);
+    case PK_FEED_POLICY:
+      return pk_meta_set_int (self->outbox, "lease_days", line->lease_days, error);
+    case PK_FEED_OTHER:
+      return TRUE;
     case PK_FEED_BEGIN:
     default:
       return refuse (error, PK_REPLICA_ERROR_FEED, "An answer begins twice");
@@ -350,12 +353,14 @@ apply (PkWriter *self, const PkPullRequest *request, GPtrArray *lines, GError **
     {
       pk_writer_rollback (self);
       pk_writer_forget_stream (self);
+      g_clear_pointer (&self->repair, pk_repair_free);
       return FALSE;
     }
   pk_change_set_set_outbox (self->changes);
   if (!pk_writer_commit (self, error))
     {
       pk_writer_forget_stream (self);
+      g_clear_pointer (&self->repair, pk_repair_free);
       return FALSE;
     }
   self->stream->cursor_version = ++self->cursor_version;
@@ -386,34 +391,11 @@ pk_writer_apply (PkWriter *self, const PkPullRequest *request, GPtrArray *lines,
 }
 
 static void
-begin_repair (PkWriter *self, PkHeldScope *scope)
-{
-  gint64 now_us = pk_clock_now_us (self->clock);
-
-  if (!scope->is_suspect ||
-      (scope->repaired_us != 0 && now_us - scope->repaired_us < REPAIR_PAUSE_US))
-    return;
-  g_message ("Scope %s is asked for from the beginning", scope->name);
-  scope->is_suspect = FALSE;
-  scope->is_repaired = TRUE;
-  scope->repaired_us = now_us;
-  scope->cursor = 0;
-  scope->is_dirty = TRUE;
-}
-
-static gboolean
 fill_request (PkWriter *self, PkPullRequest *request, GPtrArray *scopes, PkPullFlags flags)
 {
   for (guint i = 0; i < scopes->len; i++)
     {
-      PkHeldScope *scope = scopes->pdata[i];
-      begin_repair (self, scope);
-      /* What came of an interrupted repair is not known any more: it begins again. */
-      if (scope->is_repaired && scope->cursor != 0)
-        {
-          scope->cursor = 0;
-          scope->is_dirty = TRUE;
-        }
+      const PkHeldScope *scope = scopes->pdata[i];
       pk_pull_request_add (request, scope->name, scope->cursor);
     }
   for (guint i = 0; (flags & PK_PULL_ALL_AS_ROWS) && i < self->wanted->len; i++)
@@ -422,13 +404,13 @@ fill_request (PkWriter *self, PkPullRequest *request, GPtrArray *scopes, PkPullF
       if (requested_cursor (request, scope->name) < 0)
         pk_pull_request_add (request, scope->name, 0);
     }
-  return TRUE;
+  pk_repair_fill_request (self, request, scopes);
 }
 
 /**
  * pk_writer_make_pull_request:
  *
- * What to ask the server: all scopes that are held with their cursors. Scopes that differed are asked for from 0.
+ * What to ask the server: all scopes that are held with their cursors, and ranges of one that is repaired.
  *
  * Returns: (transfer full) (nullable): the question; keep it until the answer is applied
  */

@@ -408,18 +408,55 @@ pk_members_seen_key (const PkEntity *entity, const PkId *id, gint64 scope)
   return g_strdup_printf ("%u/%s/%" G_GINT64_FORMAT, entity->id, pk_id_to_text (id, text), scope);
 }
 
+static GArray *
+list_range (PkWriter *self, gint64 scope, const PkIdRange *range, GError **error)
+{
+  g_autoptr (GArray) members = g_array_new (FALSE, FALSE, sizeof (Member));
+  g_autoptr (GError) local_error = NULL;
+  PkStatement *query = pk_sql_prepare (self->sql,
+                                       "SELECT entity, id FROM member WHERE scope = ?1"
+                                       " AND (entity, id) >= (?2, ?3) AND (entity, id) < (?4, ?5)",
+                                       error);
+  Member member;
+
+  if (query == NULL)
+    return NULL;
+  pk_statement_bind_int (query, 1, scope);
+  pk_statement_bind_int (query, 2, range->from.entity);
+  pk_statement_bind_id (query, 3, &range->from.id);
+  pk_statement_bind_int (query, 4, range->to.entity);
+  pk_statement_bind_id (query, 5, &range->to.id);
+  while (pk_statement_next (query, &local_error))
+    {
+      member.entity = pk_entity_by_id ((guint) pk_statement_get_int (query, 0));
+      if (member.entity != NULL && pk_statement_get_id (query, 1, &member.id))
+        g_array_append_val (members, member);
+    }
+  if (local_error == NULL)
+    return g_steal_pointer (&members);
+  g_propagate_error (error, g_steal_pointer (&local_error));
+  return NULL;
+}
+
 /**
  * pk_members_sweep:
- * @seen: keys of all that came since the scope was asked for from 0
+ * @range: all of the server's rows in it came
+ * @seen: keys of what came
+ * @n_removed: (inout): grows with each that goes
  *
- * Ends a repair: members that did not come have left the scope.
+ * Repairs a range: members that did not come have left the scope.
  *
  * Returns: %TRUE if it is written
  */
 gboolean
-pk_members_sweep (PkWriter *self, PkHeldScope *scope, GHashTable *seen, GError **error)
+pk_members_sweep (PkWriter *self,
+                  PkHeldScope *scope,
+                  const PkIdRange *range,
+                  GHashTable *seen,
+                  guint *n_removed,
+                  GError **error)
 {
-  g_autoptr (GArray) members = list_members (self, scope->number, error);
+  g_autoptr (GArray) members = list_range (self, scope->number, range, error);
 
   if (members == NULL)
     return FALSE;
@@ -427,9 +464,11 @@ pk_members_sweep (PkWriter *self, PkHeldScope *scope, GHashTable *seen, GError *
     {
       const Member *member = &g_array_index (members, Member, i);
       g_autofree char *key = pk_members_seen_key (member->entity, &member->id, scope->number);
-      if (!g_hash_table_contains (seen, key) &&
-          !pk_members_leave (self, scope, member->entity, &member->id, error))
+      if (g_hash_table_contains (seen, key))
+        continue;
+      if (!pk_members_leave (self, scope, member->entity, &member->id, error))
         return FALSE;
+      (*n_removed)++;
     }
   return TRUE;
 }

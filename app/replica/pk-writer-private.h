@@ -17,7 +17,7 @@ typedef struct
   gint64 count;
   PkFingerprint fingerprint;
   gboolean is_suspect;  /* count or fingerprint differed at a commit */
-  gboolean is_repaired; /* asked again from 0: what does not come is not there */
+  gboolean is_repaired; /* a repair is under way */
   gint64 repaired_us;   /* when that was last begun */
   gboolean is_dirty;
   gboolean is_dropped;
@@ -33,6 +33,9 @@ typedef struct
   gint64 grants;
   gint64 cursor_version; /* of the writer, after the last checkpoint of this answer */
 } PkStream;
+
+/* A repair that is under way (pk-repair.c). */
+typedef struct _PkRepair PkRepair;
 
 struct _PkWriter
 {
@@ -52,6 +55,7 @@ struct _PkWriter
   gboolean needs_replay;
   gint64 cursor_version;
   PkStream *stream;  /* (owned) (nullable) */
+  PkRepair *repair;  /* (owned) (nullable) */
   GPtrArray *wanted; /* (owned): PkFeedScope */
 
   PkWriterListener listener;
@@ -121,7 +125,12 @@ gboolean pk_members_leave (PkWriter *self,
                            const PkId *id,
                            GError **error);
 gboolean pk_members_drop_scope (PkWriter *self, PkHeldScope *scope, GError **error);
-gboolean pk_members_sweep (PkWriter *self, PkHeldScope *scope, GHashTable *seen, GError **error);
+gboolean pk_members_sweep (PkWriter *self,
+                           PkHeldScope *scope,
+                           const PkIdRange *range,
+                           GHashTable *seen,
+                           guint *n_removed,
+                           GError **error);
 char *pk_members_seen_key (const PkEntity *entity, const PkId *id, gint64 scope);
 
 /* The outbox's own table (pk-outbox-store.c) */

@@ -5,7 +5,7 @@
  */
 #include "config.h"
 
-#include "pk-writer-private.h"
+#include "pk-repair.h"
 #include "pk-writer-sync.h"
 
 #define AGAIN_US (30 * G_TIME_SPAN_DAY)
@@ -307,15 +307,27 @@ wait_again (PkWriter *self, GError **error)
   return pk_statement_run (again, error);
 }
 
+/* What the server lacks stays for the pause before a repair: others' devices may still bring it back. */
+static gboolean
+begin_anew (PkWriter *self, GError **error)
+{
+  PkStatement *update = pk_sql_prepare (
+      self->sql,
+      "UPDATE scope SET cursor = 0, is_suspect = 0, is_repaired = 0, repaired_at = ?1",
+      error);
+
+  if (update == NULL)
+    return FALSE;
+  pk_statement_bind_int (update, 1, pk_clock_now_us (self->clock));
+  return pk_statement_run (update, error);
+}
+
 static gboolean
 change_epoch (PkWriter *self, const PkId *epoch, GError **error)
 {
   if (!wait_again (self, error) || !pk_writer_begin (self, error))
     return FALSE;
-  if (pk_sql_exec (self->sql,
-                   "UPDATE scope SET cursor = 0, is_suspect = 0, is_repaired = 0",
-                   error) &&
-      pk_meta_set_int (self->sql, "seq", 0, error) &&
+  if (begin_anew (self, error) && pk_meta_set_int (self->sql, "seq", 0, error) &&
       pk_meta_set_int (self->sql, "grants", 0, error) &&
       pk_meta_set_id (self->sql, "epoch", epoch, error) &&
       pk_overlay_mark_outstanding (self, error))
@@ -342,6 +354,7 @@ pk_writer_change_epoch (PkWriter *self, const PkId *epoch, GError **error)
   g_autoptr (GError) local_error = NULL;
 
   pk_writer_forget_stream (self);
+  g_clear_pointer (&self->repair, pk_repair_free);
   self->cursor_version++;
   return pk_writer_guard (self, change_epoch (self, epoch, &local_error), &local_error) ||
          finish (g_steal_pointer (&local_error), error);

@@ -38,6 +38,9 @@ PkPullRequest *pk_writer_make_pull_request (PkWriter *self, PkPullFlags flags, G
 gboolean
 pk_writer_apply (PkWriter *self, const PkPullRequest *request, GPtrArray *lines, GError **error);
 
+/* Whether a repair has something to ask for at once. */
+gboolean pk_writer_wants_pull (PkWriter *self);
+
 /* The server lost time: keep everything, push again what the last 30 days acknowledged, ask from the beginning. */
 gboolean pk_writer_change_epoch (PkWriter *self, const PkId *epoch, GError **error);
 /* The device was cloned or rolled back: a new id, and what was never acknowledged is numbered anew from 1. */

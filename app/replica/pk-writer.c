@@ -7,7 +7,7 @@
  */
 #include "config.h"
 
-#include "pk-writer-private.h"
+#include "pk-repair.h"
 
 #define MOST_MUTATIONS 10000
 
@@ -43,6 +43,7 @@ pk_writer_free (PkWriter *self)
   if (self == NULL)
     return;
   pk_writer_forget_stream (self);
+  g_clear_pointer (&self->repair, pk_repair_free);
   pk_writer_close_replica (self);
   g_clear_pointer (&self->outbox, pk_sql_close);
   g_hash_table_unref (self->dirty);

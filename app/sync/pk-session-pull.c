@@ -32,6 +32,7 @@ typedef struct
   gint64 n_bytes;
   gboolean is_complete; /* the checkpoint ends with its commit */
   gboolean has_applied;
+  gboolean wants_more; /* a repair has something to ask for */
   PkId epoch;
 } Pull;
 
@@ -97,7 +98,9 @@ finish (Pull *pull)
   for (guint i = 0; is_alive && pull->wanted != NULL && i < pull->wanted->len; i++)
     if (pk_sha256_is_valid (((PkFeedScope *) pull->wanted->pdata[i])->snapshot))
       offer (pull, pull->wanted->pdata[i]);
-  PkSyncEvent pulled = { .kind = PK_SYNC_EVENT_PULLED, .flag = pull->has_applied };
+  PkSyncEvent pulled = { .kind = PK_SYNC_EVENT_PULLED,
+                         .flag = pull->has_applied,
+                         .number = pull->wants_more ? 1 : 0 };
   if (pull->has_applied)
     pk_sync_errand_answer_after_look (&pull->errand, pulled);
   else
@@ -139,6 +142,7 @@ apply (PkWriter *writer, gpointer data, GError **error)
     return NULL;
   g_clear_pointer (&pull->wanted, g_ptr_array_unref);
   pull->wanted = pk_writer_list_wanted_snapshots (writer);
+  pull->wants_more = pk_writer_wants_pull (writer);
   return PK_DONE;
 }
 

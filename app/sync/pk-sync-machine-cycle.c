@@ -198,7 +198,7 @@ take_pushed (PkSyncMachine *self, const PkSyncEvent *event)
 }
 
 static void
-take_pulled (PkSyncMachine *self)
+take_pulled (PkSyncMachine *self, const PkSyncEvent *event)
 {
   cycle_went_well (self);
   pk_sync_machine_note_contact (self);
@@ -215,6 +215,7 @@ take_pulled (PkSyncMachine *self)
       self->wants_pull = TRUE;
       return;
     }
+  self->wants_pull = self->wants_pull || event->number > 0;
   self->has_pulled = TRUE;
   self->wants_rows = FALSE;
   self->snapshot_faults = 0;
@@ -339,7 +340,7 @@ pk_sync_machine_cycle_event (PkSyncMachine *self, const PkSyncEvent *event)
       take_pushed (self, event);
       return;
     case PK_SYNC_EVENT_PULLED:
-      take_pulled (self);
+      take_pulled (self, event);
       return;
     case PK_SYNC_EVENT_SNAPSHOT_OFFERED:
       take_offer (self, event);

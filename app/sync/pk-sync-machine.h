@@ -75,8 +75,8 @@ typedef enum
   PK_SYNC_EVENT_FAILED,   /* request, failure */
   PK_SYNC_EVENT_PUSHED,   /* request; number: judged, later: of these to be tried again */
   PK_SYNC_EVENT_SNAPSHOT_OFFERED, /* during a pull: sha256, size, number: bytes that are here */
-  PK_SYNC_EVENT_PULLED,           /* request: the last commit is on disk; flag: something was new */
-  PK_SYNC_EVENT_SNAPSHOT_FETCHED, /* request: verified and on disk */
+  PK_SYNC_EVENT_PULLED, /* request: the last commit is on disk; flag: something was new; number: 1 to pull again at once */
+  PK_SYNC_EVENT_SNAPSHOT_FETCHED,    /* request: verified and on disk */
   PK_SYNC_EVENT_SNAPSHOTS_INSTALLED, /* request: all that were fetched are in the replica */
   PK_SYNC_EVENT_DEVICE_TAKEN,        /* request: what was never acknowledged is renumbered */
   PK_SYNC_EVENT_EPOCH_TAKEN, /* request: 30 days of mutations wait again, cursors are at the beginning */

@@ -9,7 +9,10 @@
 #include "pk-scope.h"
 #include "pk-time.h"
 
-#define MAX_SCOPES 10000
+#include <string.h>
+
+#define MAX_SCOPES  10000
+#define MAX_VERSION 64
 
 static gboolean
 fault (GError **error, const char *pointer, const char *what)
@@ -108,6 +111,56 @@ read_cursors (PkPullRequest *self, JsonObject *scopes, GError **error)
   return TRUE;
 }
 
+static gboolean
+read_repair (PkPullRequest *self, JsonNode *node, GError **error)
+{
+  PkScopeKind kind;
+  PkId id;
+
+  if (node == NULL)
+    return TRUE;
+  JsonObject *object = node_object (node, "/repair", error);
+  if (object == NULL)
+    return FALSE;
+  const char *scope = node_text (json_object_get_member (object, "scope"));
+  if (scope == NULL || !pk_scope_name_parse (scope, &kind, &id))
+    return fault (error, "/repair/scope", "A scope's name was expected");
+  self->repair = g_strdup (scope);
+  self->ranges = pk_id_range_read_list (json_object_get_member (object, "ranges"), error);
+  return self->ranges != NULL;
+}
+
+/* The version is shown to operators: printable, and no longer than it need be. */
+static gboolean
+is_version (const char *text)
+{
+  gsize length = text ? strlen (text) : 0;
+
+  for (gsize i = 0; i < length; i++)
+    if (!g_ascii_isgraph (text[i]))
+      return FALSE;
+  return length > 0 && length <= MAX_VERSION;
+}
+
+static gboolean
+read_report (PkPullRequest *self, JsonNode *node, GError **error)
+{
+  if (node == NULL)
+    return TRUE;
+  JsonObject *object = node_object (node, "/report", error);
+  if (object == NULL)
+    return FALSE;
+  const char *version = node_text (json_object_get_member (object, "version"));
+  const char *oldest = node_text (json_object_get_member (object, "oldest"));
+  if (!is_version (version))
+    return fault (error, "/report/version", "A version was expected");
+  if (oldest != NULL && !pk_time_parse (oldest, &self->oldest_unsent_us))
+    return fault (error, "/report/oldest", "A time was expected");
+  self->version = g_strdup (version);
+  return member_int (object, "unsent", &self->n_unsent, error) &&
+         member_int (object, "repairs", &self->n_repairs, error);
+}
+
 static int
 compare_cursors (gconstpointer a, gconstpointer b)
 {
@@ -140,7 +193,9 @@ pk_pull_request_read (const char *json, gsize size, GError **error)
       !member_id (object, "epoch", &self->epoch, error) ||
       !member_int (object, "grants", &self->grants, error) ||
       !member_int (object, "model", &model, error) ||
-      !member_int (object, "judged", &self->judged, error) || !read_cursors (self, scopes, error))
+      !member_int (object, "judged", &self->judged, error) || !read_cursors (self, scopes, error) ||
+      !read_repair (self, json_object_get_member (object, "repair"), error) ||
+      !read_report (self, json_object_get_member (object, "report"), error))
     return NULL;
   self->model = (guint) MIN (model, G_MAXINT);
   g_ptr_array_sort (self->scopes, compare_cursors);
@@ -183,6 +238,8 @@ pk_feed_line_free (PkFeedLine *self)
   g_clear_pointer (&self->ids, g_array_unref);
   g_clear_pointer (&self->verdicts, g_ptr_array_unref);
   g_clear_pointer (&self->checks, g_array_unref);
+  g_clear_pointer (&self->parts, g_array_unref);
+  g_clear_pointer (&self->whole, g_array_unref);
   g_free (self);
 }
 
@@ -452,17 +509,37 @@ read_commit (PkFeedLine *self, JsonNode *node, GError **error)
 }
 
 static gboolean
+read_ranges (PkFeedLine *self, JsonObject *object, GError **error)
+{
+  gint64 scope;
+
+  if (!member_int (object, "ranges", &scope, error))
+    return FALSE;
+  self->scope = (guint) MIN (scope, G_MAXINT);
+  self->parts = pk_id_range_read_sums (json_object_get_member (object, "parts"), error);
+  self->whole = pk_id_range_read_list (json_object_get_member (object, "whole"), error);
+  return self->parts != NULL && self->whole != NULL;
+}
+
+static gboolean
+read_policy (PkFeedLine *self, JsonNode *node, GError **error)
+{
+  JsonObject *object = node_object (node, "/policy", error);
+
+  return object != NULL && member_int (object, "lease_days", &self->lease_days, error);
+}
+
+static gboolean
 read_line (PkFeedLine *self, JsonObject *object, GError **error)
 {
-  static const char *const words[] = { "begin", "drop", "rows", "gone", "verdicts", "commit" };
+  static const char *const words[] = { "begin",    "drop",   "rows",   "gone",
+                                       "verdicts", "commit", "ranges", "policy" };
   JsonNode *member = NULL;
   guint kind;
 
   for (kind = 0; kind < G_N_ELEMENTS (words) && member == NULL; kind++)
     member = json_object_get_member (object, words[kind]);
-  if (member == NULL)
-    return fault (error, "", "The line is none that this program knows");
-  self->kind = (PkFeedKind) (kind - 1);
+  self->kind = member != NULL ? (PkFeedKind) (kind - 1) : PK_FEED_OTHER;
   switch (self->kind)
     {
     case PK_FEED_BEGIN:
@@ -476,8 +553,14 @@ read_line (PkFeedLine *self, JsonObject *object, GError **error)
     case PK_FEED_VERDICTS:
       return read_verdicts (self, member, error);
     case PK_FEED_COMMIT:
-    default:
       return read_commit (self, member, error);
+    case PK_FEED_RANGES:
+      return read_ranges (self, object, error);
+    case PK_FEED_POLICY:
+      return read_policy (self, member, error);
+    case PK_FEED_OTHER:
+    default:
+      return TRUE;
     }
 }
 

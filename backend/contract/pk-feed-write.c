@@ -39,6 +39,9 @@ pk_pull_request_free (PkPullRequest *self)
     return;
   g_ptr_array_set_free_func (self->scopes, free_cursor);
   g_ptr_array_unref (self->scopes);
+  g_clear_pointer (&self->ranges, g_array_unref);
+  g_free (self->repair);
+  g_free (self->version);
   g_free (self);
 }
 
@@ -55,6 +58,37 @@ pk_pull_request_add (PkPullRequest *self, const char *scope, gint64 cursor)
 
   *item = (PkScopeCursor){ g_strdup (scope), cursor };
   g_ptr_array_add (self->scopes, item);
+}
+
+static void
+append_repair (GString *out, const PkPullRequest *self)
+{
+  if (self->repair == NULL || self->ranges == NULL)
+    return;
+  g_string_append (out, ",\"repair\":{\"scope\":");
+  pk_json_append_text (out, self->repair);
+  g_string_append (out, ",\"ranges\":");
+  pk_id_range_append_list (out, self->ranges);
+  g_string_append_c (out, '}');
+}
+
+static void
+append_report (GString *out, const PkPullRequest *self)
+{
+  if (self->version == NULL)
+    return;
+  g_string_append (out, ",\"report\":{\"version\":");
+  pk_json_append_text (out, self->version);
+  g_string_append_printf (out,
+                          ",\"unsent\":%" G_GINT64_FORMAT ",\"repairs\":%" G_GINT64_FORMAT,
+                          self->n_unsent,
+                          self->n_repairs);
+  if (self->oldest_unsent_us > 0)
+    {
+      g_string_append (out, ",\"oldest\":");
+      pk_json_append_time (out, self->oldest_unsent_us);
+    }
+  g_string_append_c (out, '}');
 }
 
 /**
@@ -83,7 +117,10 @@ pk_pull_request_append_json (GString *out, const PkPullRequest *self)
       pk_json_append_text (out, item->name);
       g_string_append_printf (out, ":%" G_GINT64_FORMAT, item->cursor);
     }
-  g_string_append (out, "}}");
+  g_string_append_c (out, '}');
+  append_repair (out, self);
+  append_report (out, self);
+  g_string_append_c (out, '}');
 }
 
 static void
@@ -261,6 +298,36 @@ pk_feed_append_verdicts (GString *out, GPtrArray *verdicts)
       pk_verdict_append_json (out, verdicts->pdata[i]);
     }
   g_string_append (out, "]}\n");
+}
+
+/**
+ * pk_feed_append_ranges:
+ * @scope: its number in the begin line
+ * @parts: (element-type PkIdRangeSum): what is in parts of the ranges that were asked for
+ * @whole: (element-type PkIdRange): ranges whose rows are all in this answer
+ *
+ * Appends a line with its end.
+ */
+void
+pk_feed_append_ranges (GString *out, guint scope, GArray *parts, GArray *whole)
+{
+  g_string_append_printf (out, "{\"ranges\":%u,\"parts\":", scope);
+  pk_id_range_append_sums (out, parts);
+  g_string_append (out, ",\"whole\":");
+  pk_id_range_append_list (out, whole);
+  g_string_append (out, "}\n");
+}
+
+/**
+ * pk_feed_append_policy:
+ * @lease_days: for so long a replica may be read without contact; 0: for ever
+ *
+ * Appends a line with its end.
+ */
+void
+pk_feed_append_policy (GString *out, gint64 lease_days)
+{
+  g_string_append_printf (out, "{\"policy\":{\"lease_days\":%" G_GINT64_FORMAT "}}\n", lease_days);
 }
 
 /**

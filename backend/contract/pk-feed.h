@@ -1,6 +1,7 @@
 #pragma once
 
 #include "pk-hash.h"
+#include "pk-id-range.h"
 #include "pk-mutation.h"
 
 G_BEGIN_DECLS
@@ -14,7 +15,11 @@ G_BEGIN_DECLS
  *   {"rows":"task","fields":["title",…],"data":[[id,seq,[scope numbers],value…],…]}
  *   {"gone":"task","scope":3,"ids":[…],"seqs":[…]}                         left that scope (or was deleted)
  *   {"verdicts":[…]}
+ *   {"ranges":3,"parts":[[from,to,count,fingerprint],…],"whole":[[from,to,true],…]}
+ *                                          repair: what is in parts of the ranges that were asked for, or all of their rows came
+ *   {"policy":{"lease_days":30}}           what the operator decided; sent to those who say their version
  *   {"commit":{"seq":…,"scopes":[[number,count,fingerprint],…]}}            the checkpoint
+ * A line with another word is of a newer server and is passed over.
  */
 typedef struct
 {
@@ -30,6 +35,14 @@ typedef struct
   guint model;
   gint64 judged;     /* verdicts are known up to this n */
   GPtrArray *scopes; /* (owned): PkScopeCursor, sorted by name */
+
+  char *repair;   /* (owned) (nullable): the scope whose ranges are asked for */
+  GArray *ranges; /* (owned) (nullable): PkIdRange; with repair */
+
+  char *version;   /* (owned) (nullable): of the program; the members below are told with it */
+  gint64 n_unsent; /* mutations without a verdict */
+  gint64 oldest_unsent_us; /* when the oldest of them was made; 0: there is none */
+  gint64 n_repairs;        /* of this replica so far */
 } PkPullRequest;
 
 PkPullRequest *pk_pull_request_new (void);
@@ -65,7 +78,10 @@ typedef enum
   PK_FEED_ROWS,
   PK_FEED_GONE,
   PK_FEED_VERDICTS,
-  PK_FEED_COMMIT
+  PK_FEED_COMMIT,
+  PK_FEED_RANGES,
+  PK_FEED_POLICY,
+  PK_FEED_OTHER /* of a newer server: passed over */
 } PkFeedKind;
 
 typedef struct
@@ -88,10 +104,13 @@ typedef struct
   char **dropped;         /* drop (owned) */
   const PkEntity *entity; /* rows, gone */
   GPtrArray *rows;        /* rows (owned): PkFeedRow */
-  guint scope;            /* gone */
+  guint scope;            /* gone, ranges */
   GArray *ids;            /* gone (owned): PkId */
   GPtrArray *verdicts;    /* verdicts (owned): PkVerdict */
   GArray *checks;         /* commit (owned): PkFeedCheck */
+  GArray *parts;          /* ranges (owned): PkIdRangeSum */
+  GArray *whole;          /* ranges (owned): PkIdRange */
+  gint64 lease_days;      /* policy; 0: for ever */
 } PkFeedLine;
 
 PkFeedLine *pk_feed_line_read (const char *line, gsize size, GError **error);
@@ -115,6 +134,8 @@ void pk_feed_append_gone (GString *out,
                           const PkId *ids,
                           guint n_ids);
 void pk_feed_append_verdicts (GString *out, GPtrArray *verdicts);
+void pk_feed_append_ranges (GString *out, guint scope, GArray *parts, GArray *whole);
+void pk_feed_append_policy (GString *out, gint64 lease_days);
 void pk_feed_append_commit (GString *out, gint64 seq, const PkFeedCheck *checks, guint n_checks);
 
 G_END_DECLS

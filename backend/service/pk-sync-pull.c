@@ -24,6 +24,7 @@
 #include "pk-store-meta.h"
 #include "pk-store-records.h"
 #include "pk-store-snapshots.h"
+#include "pk-sync-ranges.h"
 
 #define ROWS_PER_LINE   500
 #define BYTES_PER_PIECE 65536
@@ -51,14 +52,16 @@ typedef struct
 {
   PkStore *store;
   const PkPullRequest *request;
-  GPtrArray *granted;  /* (owned): PkStoreScope */
-  GArray *scopes;      /* (owned): Scope, by number in the begin line */
-  GHashTable **rows;   /* (owned): per entity of the model: id → Entry */
-  GArray **gone;       /* (owned) (nullable): per scope and entity: PkId */
-  guint scope;         /* the one whose log is visited */
-  GPtrArray *dropped;  /* (owned): names, not owned */
-  GPtrArray *verdicts; /* (owned): PkVerdict */
-  GString *out;        /* (owned) */
+  GPtrArray *granted;   /* (owned): PkStoreScope */
+  GArray *scopes;       /* (owned): Scope, by number in the begin line */
+  GHashTable **rows;    /* (owned): per entity of the model: id → Entry */
+  GArray **gone;        /* (owned) (nullable): per scope and entity: PkId */
+  guint scope;          /* the one whose log is visited */
+  PkSyncRanges *ranges; /* (owned) (nullable): what is said of those that were asked for */
+  guint repaired;       /* the scope that they are of */
+  GPtrArray *dropped;   /* (owned): names, not owned */
+  GPtrArray *verdicts;  /* (owned): PkVerdict */
+  GString *out;         /* (owned) */
   PkPullSink sink;
   gpointer data;
 } Pull;
@@ -90,6 +93,7 @@ clear_pull (Pull *self)
   g_free (self->gone);
   g_clear_pointer (&self->granted, g_ptr_array_unref);
   g_clear_pointer (&self->scopes, g_array_unref);
+  g_clear_pointer (&self->ranges, pk_sync_ranges_free);
   g_clear_pointer (&self->dropped, g_ptr_array_unref);
   g_clear_pointer (&self->verdicts, g_ptr_array_unref);
   if (self->out != NULL)
@@ -240,6 +244,39 @@ find_lines (Pull *self, gint64 seq, GError **error)
   return TRUE;
 }
 
+/* What the log says after the cursor comes anyway. */
+static gboolean
+visit_range_cb (const PkLogLine *line, gpointer data)
+{
+  Pull *self = data;
+
+  if (line->seq <= get_scope (self, self->scope)->cursor)
+    add_row (self, line);
+  return TRUE;
+}
+
+/* Only of a scope that is granted, and that the device holds by its log: one that begins anew is whole afterwards. */
+static gboolean
+find_ranges (Pull *self, GError **error)
+{
+  for (guint i = 0; self->request->repair != NULL && i < self->scopes->len; i++)
+    {
+      const Scope *scope = get_scope (self, i);
+      if (scope->cursor == 0 || !g_str_equal (scope->store->name, self->request->repair))
+        continue;
+      self->ranges = pk_sync_ranges_new ();
+      self->repaired = self->scope = i;
+      return pk_sync_ranges_look (self->ranges,
+                                  self->store,
+                                  scope->store->number,
+                                  self->request->ranges,
+                                  visit_range_cb,
+                                  self,
+                                  error);
+    }
+  return TRUE;
+}
+
 static gboolean
 flush (Pull *self, gsize above, GError **error)
 {
@@ -385,9 +422,12 @@ send_commit (Pull *self, gint64 seq, GError **error)
     {
       const Scope *scope = get_scope (self, i);
       PkFeedCheck check = { i, scope->store->count, scope->store->fingerprint };
-      if (scope->is_sent && (scope->has_lines || !scope->is_held))
+      gboolean is_repaired = self->ranges != NULL && i == self->repaired;
+      if (scope->is_sent && (scope->has_lines || !scope->is_held || is_repaired))
         g_array_append_val (checks, check);
     }
+  if (self->ranges != NULL)
+    pk_feed_append_ranges (self->out, self->repaired, self->ranges->parts, self->ranges->whole);
   if (self->verdicts->len > 0)
     pk_feed_append_verdicts (self->out, self->verdicts);
   pk_feed_append_commit (self->out,
@@ -415,7 +455,7 @@ static gboolean
 has_news (Pull *self, gint64 grants)
 {
   if (grants != self->request->grants || self->dropped->len > 0 || self->verdicts->len > 0 ||
-      pk_id_is_null (&self->request->epoch))
+      pk_id_is_null (&self->request->epoch) || self->request->repair != NULL)
     return TRUE;
   for (guint i = 0; i < self->scopes->len; i++)
     {
@@ -448,8 +488,9 @@ answer (Pull *self, PkService *service, const PkId *person, gboolean *has_news_o
   *has_news_out = has_news (self, grants);
   if (!*has_news_out)
     return TRUE;
-  return find_lines (self, seq, error) && send_begin (self, service, &epoch, seq, grants, error) &&
-         send_rows (self, error) && send_gone (self, error) && send_commit (self, seq, error);
+  return find_lines (self, seq, error) && find_ranges (self, error) &&
+         send_begin (self, service, &epoch, seq, grants, error) && send_rows (self, error) &&
+         send_gone (self, error) && send_commit (self, seq, error);
 }
 
 /**

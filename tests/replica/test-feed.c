@@ -112,43 +112,85 @@ test_a_row_for_a_scope_that_nobody_named_is_refused_whole (void)
   fixture_tear_down (&fixture);
 }
 
+static gboolean
+asks_for_ranges (Fixture *fixture)
+{
+  g_autoptr (PkPullRequest)
+      request = pk_writer_make_pull_request (fixture->writer, PK_PULL_DEFAULT, NULL);
+
+  g_assert_cmpint (request->repair != NULL, ==, request->ranges != NULL);
+  return request->repair != NULL;
+}
+
 static void
-test_a_scope_that_differs_is_asked_for_anew_at_most_once_an_hour (void)
+add_ranges (GPtrArray *lines, GArray *parts, GArray *whole)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+  g_autoptr (GError) error = NULL;
+
+  pk_feed_append_ranges (text, 0, parts, whole);
+  g_ptr_array_add (lines, pk_feed_line_read (text->str, text->len - 1, &error));
+  g_assert_no_error (error);
+}
+
+static void
+test_a_scope_that_differs_is_asked_for_by_ranges_at_most_once_an_hour (void)
+{
+  Fixture fixture;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GArray) parts = g_array_new (FALSE, FALSE, sizeof (PkIdRangeSum));
+  g_autoptr (GArray) whole = g_array_new (FALSE, FALSE, sizeof (PkIdRange));
+  PkFeedCheck wrong = { .scope = 0, .count = 7 };
+  PkIdRange everything = pk_id_range_whole ();
+
+  fixture_set_up (&fixture);
+  g_autoptr (PkRecord) kept = fixture_make_task (&fixture, "Finnes");
+  g_autoptr (PkRecord) stale = fixture_make_task (&fixture, "Finnes ikke hos tjeneren");
+  fixture_give_task (&fixture, stale);
+  g_assert_false (asks_for_ranges (&fixture));
+  g_autoptr (GPtrArray) lines = fixture_begin (&fixture, one_scope);
+  fixture_add_row (&fixture, lines, kept, (guint[]){ 0 }, 1);
+  fixture_add_commit (&fixture, lines, &wrong, 1);
+  g_assert_true (fixture_apply (&fixture, lines, &error));
+  g_assert_true (pk_writer_wants_pull (fixture.writer));
+  g_assert_true (asks_for_ranges (&fixture));
+
+  /* All of the range comes, and nothing else: what did not come goes. */
+  g_array_append_val (whole, everything);
+  g_autoptr (GPtrArray) answer = fixture_begin (&fixture, one_scope);
+  fixture_add_row (&fixture, answer, kept, (guint[]){ 0 }, 1);
+  add_ranges (answer, parts, whole);
+  fixture_add_commit (&fixture, answer, &wrong, 1);
+  g_assert_true (fixture_apply (&fixture, answer, &error));
+  assert_title (&fixture, kept, "Finnes");
+  assert_title (&fixture, stale, NULL);
+  g_assert_cmpint (count_of (&fixture, "everyone"), ==, fixture.seq);
+
+  /* The server still says something else: not before an hour has passed. */
+  g_assert_false (pk_writer_wants_pull (fixture.writer));
+  g_assert_false (asks_for_ranges (&fixture));
+  pk_clock_advance (fixture.clock, G_TIME_SPAN_HOUR);
+  g_assert_true (asks_for_ranges (&fixture));
+  fixture_tear_down (&fixture);
+}
+
+static void
+test_a_server_that_knows_no_ranges_is_asked_once (void)
 {
   Fixture fixture;
   g_autoptr (GError) error = NULL;
   PkFeedCheck wrong = { .scope = 0, .count = 7 };
 
   fixture_set_up (&fixture);
-  g_autoptr (PkRecord) kept = fixture_make_task (&fixture, "Finnes");
-  g_autoptr (PkRecord) stale = fixture_make_task (&fixture, "Finnes ikke hos tjeneren");
-  fixture_give_task (&fixture, stale);
   g_autoptr (GPtrArray) lines = fixture_begin (&fixture, one_scope);
-  fixture_add_row (&fixture, lines, kept, (guint[]){ 0 }, 1);
   fixture_add_commit (&fixture, lines, &wrong, 1);
   g_assert_true (fixture_apply (&fixture, lines, &error));
-  g_assert_cmpint (count_of (&fixture, "everyone"), ==, 0);
-
-  /* All of the scope comes, and nothing else: what did not come goes. */
-  PkFeedCheck right = { .scope = 0, .count = 1 };
-  g_autoptr (GPtrArray) whole = fixture_begin (&fixture, one_scope);
-  fixture_add_row (&fixture, whole, kept, (guint[]){ 0 }, 1);
-  pk_fingerprint_add (&right.fingerprint,
-                      PK_ENTITY_TASK,
-                      pk_record_get_id (kept),
-                      pk_record_get_seq (kept));
-  fixture_add_commit (&fixture, whole, &right, 1);
-  g_assert_true (fixture_apply (&fixture, whole, &error));
-  assert_title (&fixture, kept, "Finnes");
-  assert_title (&fixture, stale, NULL);
-  g_assert_cmpint (count_of (&fixture, "everyone"), ==, fixture.seq);
-
-  g_autoptr (GPtrArray) again = fixture_begin (&fixture, one_scope);
-  fixture_add_commit (&fixture, again, &wrong, 1);
-  g_assert_true (fixture_apply (&fixture, again, &error));
-  g_assert_cmpint (count_of (&fixture, "everyone"), ==, fixture.seq);
-  pk_clock_advance (fixture.clock, G_TIME_SPAN_HOUR);
-  g_assert_cmpint (count_of (&fixture, "everyone"), ==, 0);
+  g_assert_true (asks_for_ranges (&fixture));
+  g_autoptr (GPtrArray) answer = fixture_begin (&fixture, one_scope);
+  fixture_add_commit (&fixture, answer, &wrong, 1);
+  g_assert_true (fixture_apply (&fixture, answer, &error));
+  g_assert_false (pk_writer_wants_pull (fixture.writer));
+  g_assert_false (asks_for_ranges (&fixture));
   fixture_tear_down (&fixture);
 }
 
@@ -228,8 +270,10 @@ main (int argc, char *argv[])
                    test_a_checkpoint_without_its_end_changes_nothing);
   g_test_add_func ("/feed/a-row-for-a-scope-that-nobody-named-is-refused-whole",
                    test_a_row_for_a_scope_that_nobody_named_is_refused_whole);
-  g_test_add_func ("/feed/a-scope-that-differs-is-asked-for-anew-at-most-once-an-hour",
-                   test_a_scope_that_differs_is_asked_for_anew_at_most_once_an_hour);
+  g_test_add_func ("/feed/a-scope-that-differs-is-asked-for-by-ranges-at-most-once-an-hour",
+                   test_a_scope_that_differs_is_asked_for_by_ranges_at_most_once_an_hour);
+  g_test_add_func ("/feed/a-server-that-knows-no-ranges-is-asked-once",
+                   test_a_server_that_knows_no_ranges_is_asked_once);
   g_test_add_func ("/feed/another-epoch-is-refused-until-it-is-taken-over",
                    test_another_epoch_is_refused_until_it_is_taken_over);
   g_test_add_func ("/feed/a-scope-with-a-snapshot-is-left-for-it",

@@ -1,0 +1,642 @@
+/* A server and its clients in one process, for what both sides must do together. */
+#include "config.h"
+
+#include "pk-pair.h"
+
+#include "pk-model-tables.h"
+#include "pk-outbox.h"
+#include "pk-service-devices.h"
+#include "pk-service-import.h"
+#include "pk-service-push.h"
+#include "pk-snapshot.h"
+#include "pk-store-backup.h"
+#include "pk-store-grants.h"
+#include "pk-store-log.h"
+#include "pk-store-meta.h"
+#include "pk-sync-pull.h"
+
+#include <glib/gstdio.h>
+#include <sqlite3.h>
+#include <string.h>
+
+#define MOST_ROUNDS 40
+
+/**
+ * pk_pair_import:
+ *
+ * Writes one record on the server, as an operator would.
+ */
+void
+pk_pair_import (PkPair *self, PkRecord *record)
+{
+  g_autoptr (GPtrArray) records = g_ptr_array_new ();
+  g_autoptr (GError) error = NULL;
+
+  g_ptr_array_add (records, record);
+  pk_service_import_records (self->service,
+                             records,
+                             NULL,
+                             pk_clock_now_us (self->clock),
+                             PK_IMPORT_DEFAULT,
+                             &error);
+  g_assert_no_error (error);
+}
+
+static PkRecord *
+make_record (PkPair *self, PkEntityId entity, PkId *id_out)
+{
+  PkId id = pk_id_source_next (self->ids);
+
+  if (id_out != NULL)
+    *id_out = id;
+  return pk_record_new (pk_entity_by_id (entity), &id);
+}
+
+static void
+import_unit (PkPair *self, const char *name, PkId *id_out)
+{
+  g_autoptr (PkRecord) unit = make_record (self, PK_ENTITY_UNIT, id_out);
+
+  pk_record_set_text (unit, PK_UNIT_NAME, name);
+  pk_record_set_int (unit, PK_UNIT_KIND, PK_UNIT_KIND_UNIT);
+  pk_pair_import (self, unit);
+}
+
+static void
+import_person (PkPair *self, const char *name, PkId *id_out)
+{
+  g_autoptr (PkRecord) person = make_record (self, PK_ENTITY_PERSON, id_out);
+
+  pk_record_set_text (person, PK_PERSON_NAME, name);
+  pk_record_set_ref (person, PK_PERSON_UNIT_ID, &self->unit);
+  pk_record_set_int (person, PK_PERSON_IS_ACTIVE, TRUE);
+  pk_pair_import (self, person);
+}
+
+static void
+import_building (PkPair *self)
+{
+  g_autoptr (PkRecord) building = make_record (self, PK_ENTITY_BUILDING, &self->building);
+
+  pk_record_set_text (building, PK_BUILDING_NAME, "Dale skole");
+  pk_record_set_int (building, PK_BUILDING_USE, PK_BUILDING_USE_SCHOOL);
+  pk_record_set_int (building, PK_BUILDING_STATUS, PK_BUILDING_STATUS_IN_USE);
+  pk_record_set_ref (building, PK_BUILDING_CARETAKER_ID, &self->kari);
+  pk_pair_import (self, building);
+}
+
+/**
+ * pk_pair_new:
+ *
+ * Returns: (transfer full): a server with two units, two persons and a building
+ */
+PkPair *
+pk_pair_new (void)
+{
+  PkPair *self = g_new0 (PkPair, 1);
+  g_autoptr (GError) error = NULL;
+
+  self->dir = g_dir_make_tmp ("pakobla-pair-XXXXXX", &error);
+  g_assert_no_error (error);
+  self->clock = pk_clock_new_manual (G_GINT64_CONSTANT (1795000000000000));
+  self->ids = pk_id_source_new_seeded (self->clock, 11);
+  self->store = pk_store_open (self->dir, PK_STORE_READ_WRITE, self->ids, &error);
+  g_assert_no_error (error);
+  self->service = pk_service_new (self->store, self->clock, self->ids);
+  import_unit (self, "Drift", &self->unit);
+  import_unit (self, "Park", &self->other_unit);
+  import_person (self, "Kari Nordmann", &self->kari);
+  import_person (self, "Ola Nordmann", &self->ola);
+  import_building (self);
+  return self;
+}
+
+static void
+remove_folder (const char *path)
+{
+  g_autoptr (GDir) dir = g_dir_open (path, 0, NULL);
+  const char *name;
+
+  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
+    {
+      g_autofree char *child = g_build_filename (path, name, NULL);
+      remove_folder (child);
+    }
+  g_remove (path);
+}
+
+/**
+ * pk_pair_free:
+ *
+ * Closes the store and removes its folder.
+ */
+void
+pk_pair_free (PkPair *self)
+{
+  pk_service_free (self->service);
+  pk_store_close (self->store);
+  remove_folder (self->dir);
+  pk_id_source_unref (self->ids);
+  pk_clock_unref (self->clock);
+  g_free (self->dir);
+  g_free (self);
+}
+
+/**
+ * pk_pair_make_task:
+ * @unit: (nullable): where it belongs
+ *
+ * Returns: (transfer full): a task that is not written yet
+ */
+PkRecord *
+pk_pair_make_task (PkPair *self, const PkId *unit, const char *title)
+{
+  PkRecord *task = make_record (self, PK_ENTITY_TASK, NULL);
+
+  pk_record_set_text (task, PK_TASK_TITLE, title);
+  pk_record_set_int (task, PK_TASK_KIND, PK_TASK_KIND_TASK);
+  pk_record_set_int (task, PK_TASK_PRIORITY, PK_TASK_PRIORITY_NORMAL);
+  pk_record_set_int (task, PK_TASK_STATUS, PK_TASK_STATUS_NEW);
+  pk_record_set_int (task, PK_TASK_CHANNEL, PK_CHANNEL_PHONE);
+  pk_record_set_int (task, PK_TASK_CONFIDENTIALITY, PK_CONFIDENTIALITY_INTERNAL);
+  pk_record_set_int (task, PK_TASK_CREATED_AT, pk_clock_now_us (self->clock));
+  pk_record_set_ref (task, PK_TASK_UNIT_ID, unit);
+  return task;
+}
+
+/**
+ * pk_pair_find:
+ *
+ * Returns: (transfer full) (nullable): the record as the server has it
+ */
+PkRecord *
+pk_pair_find (PkPair *self, guint entity, const PkId *id)
+{
+  g_autoptr (GError) error = NULL;
+  PkRecord *record = pk_store_find (self->store, pk_entity_by_id (entity), id, &error);
+
+  g_assert_no_error (error);
+  return record;
+}
+
+/**
+ * pk_pair_make_snapshots:
+ *
+ * Makes snapshots of all scopes that want one.
+ */
+void
+pk_pair_make_snapshots (PkPair *self, gint64 least_rows)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GArray) stale = pk_snapshot_find_stale (self->service, least_rows, &error);
+
+  g_assert_no_error (error);
+  for (guint i = 0; i < stale->len; i++)
+    {
+      PkSnapshotRow *row =
+          pk_snapshot_make (self->service, g_array_index (stale, gint64, i), &error);
+      g_assert_no_error (error);
+      pk_snapshot_publish (self->service, row, &error);
+      g_assert_no_error (error);
+      pk_snapshot_row_free (row);
+    }
+}
+
+/**
+ * pk_pair_restore:
+ *
+ * Puts the server back to a backup.
+ */
+void
+pk_pair_restore (PkPair *self, const char *backup)
+{
+  g_autoptr (GError) error = NULL;
+
+  pk_store_restore (self->store, backup, &error);
+  g_assert_no_error (error);
+  pk_service_free (self->service);
+  self->service = pk_service_new (self->store, self->clock, self->ids);
+}
+
+/**
+ * pk_pair_client_open:
+ *
+ * Opens the files again.
+ */
+void
+pk_pair_client_open (PkPairClient *self)
+{
+  g_autoptr (GError) error = NULL;
+
+  self->writer = pk_writer_open (self->dir,
+                                 self->pair->clock,
+                                 self->pair->ids,
+                                 &self->person,
+                                 PK_REPLICA_NO_SYNC,
+                                 &error);
+  g_assert_no_error (error);
+  self->reader = pk_reader_open (self->dir, &error);
+  g_assert_no_error (error);
+}
+
+/**
+ * pk_pair_client_close:
+ *
+ * Closes the files, as the program's end does.
+ */
+void
+pk_pair_client_close (PkPairClient *self)
+{
+  g_clear_pointer (&self->reader, pk_reader_free);
+  g_clear_pointer (&self->writer, pk_writer_free);
+}
+
+/**
+ * pk_pair_client_new:
+ *
+ * Returns: (transfer full): a new device of @person
+ */
+PkPairClient *
+pk_pair_client_new (PkPair *pair, const PkId *person)
+{
+  PkPairClient *self = g_new0 (PkPairClient, 1);
+  g_autoptr (GError) error = NULL;
+  PkId device;
+
+  self->pair = pair;
+  self->person = *person;
+  self->dir = g_dir_make_tmp ("pakobla-client-XXXXXX", &error);
+  g_assert_no_error (error);
+  pk_pair_client_open (self);
+  pk_service_register_device (pair->service, person, "PC", "1.0", &device, &error);
+  g_assert_no_error (error);
+  pk_writer_set_device (self->writer, &device, &error);
+  g_assert_no_error (error);
+  return self;
+}
+
+/**
+ * pk_pair_client_free:
+ *
+ * Closes the files and removes them.
+ */
+void
+pk_pair_client_free (PkPairClient *self)
+{
+  pk_pair_client_close (self);
+  remove_folder (self->dir);
+  g_free (self->dir);
+  g_free (self);
+}
+
+typedef struct
+{
+  GPtrArray *lines;
+  PkPairClient *client;
+} Answer;
+
+static gboolean
+take_piece (const char *text, gsize size, gpointer data, GError **error)
+{
+  Answer *self = data;
+  const char *end = text + size;
+
+  self->client->n_bytes += size;
+  while (text < end)
+    {
+      const char *stop = memchr (text, '\n', (gsize) (end - text));
+      g_assert_nonnull (stop);
+      PkFeedLine *line = pk_feed_line_read (text, (gsize) (stop - text), error);
+      if (line == NULL)
+        return FALSE;
+      self->client->n_rows += line->kind == PK_FEED_ROWS ? line->rows->len : 0;
+      g_ptr_array_add (self->lines, line);
+      text = stop + 1;
+    }
+  return TRUE;
+}
+
+static PkPullRequest *
+travel (PkPairClient *self, PkPullRequest *request)
+{
+  g_autoptr (GString) json = g_string_new (NULL);
+  g_autoptr (GError) error = NULL;
+
+  if (self->model != 0)
+    request->model = self->model;
+  pk_pull_request_append_json (json, request);
+  PkPullRequest *arrived = pk_pull_request_read (json->str, json->len, &error);
+  g_assert_no_error (error);
+  return arrived;
+}
+
+static void
+install_snapshots (PkPairClient *self)
+{
+  g_autoptr (GPtrArray) wanted = pk_writer_list_wanted_snapshots (self->writer);
+  g_autoptr (GStrvBuilder) paths = g_strv_builder_new ();
+  g_autoptr (GError) error = NULL;
+
+  if (wanted->len == 0 || self->flags & PK_PULL_ALL_AS_ROWS)
+    return;
+  for (guint i = 0; i < wanted->len; i++)
+    {
+      const PkFeedScope *scope = wanted->pdata[i];
+      gboolean may_read = FALSE;
+      pk_snapshot_may_read (self->pair->service, &self->person, scope->snapshot, &may_read, &error);
+      g_assert_no_error (error);
+      g_autofree char *path = pk_snapshot_dup_path (self->pair->service, scope->snapshot);
+      if (may_read)
+        g_strv_builder_add (paths, path);
+    }
+  g_auto (GStrv) list = g_strv_builder_end (paths);
+  if (list[0] != NULL)
+    pk_writer_install_snapshots (self->writer, (const char *const *) list, &error);
+  g_assert_no_error (error);
+}
+
+/**
+ * pk_pair_client_pull:
+ *
+ * Asks once and applies the answer.
+ *
+ * Returns: %TRUE if the replica is at a newer state, or nothing was new
+ */
+gboolean
+pk_pair_client_pull (PkPairClient *self, GError **error)
+{
+  g_autoptr (PkPullRequest)
+      request = pk_writer_make_pull_request (self->writer, self->flags, error);
+  g_autoptr (GPtrArray) lines = g_ptr_array_new_with_free_func ((GDestroyNotify) pk_feed_line_free);
+  Answer answer = { lines, self };
+  gboolean has_news;
+
+  if (request == NULL)
+    return FALSE;
+  g_autoptr (PkPullRequest) arrived = travel (self, request);
+  self->n_rows = 0;
+  self->n_bytes = 0;
+  self->n_asked++;
+  self->n_ranges += request->repair != NULL ? 1 : 0;
+  if (!pk_sync_pull (self->pair->service,
+                     &self->person,
+                     arrived,
+                     take_piece,
+                     &answer,
+                     &has_news,
+                     error))
+    return FALSE;
+  return lines->len == 0 || pk_writer_apply (self->writer, request, lines, error);
+}
+
+static GPtrArray *
+read_mutations (GPtrArray *entries)
+{
+  GPtrArray *mutations = g_ptr_array_new_with_free_func ((GDestroyNotify) pk_mutation_unref);
+
+  for (guint i = 0; i < entries->len; i++)
+    {
+      const PkOutboxEntry *entry = entries->pdata[i];
+      g_autoptr (GError) error = NULL;
+      PkMutation *mutation = pk_mutation_read (entry->line, strlen (entry->line), &error);
+      g_assert_no_error (error);
+      g_ptr_array_add (mutations, mutation);
+    }
+  return mutations;
+}
+
+static gboolean
+push_from (PkPairClient *self, gint64 from_n, gboolean with_later, gint64 *again_n, GError **error)
+{
+  g_autoptr (GPtrArray)
+      entries = pk_writer_take_unsent (self->writer, from_n, 100, with_later, error);
+  PkId device;
+
+  *again_n = -1;
+  if (entries == NULL || entries->len == 0)
+    return entries != NULL;
+  pk_writer_get_device (self->writer, &device);
+  g_autoptr (GPtrArray) mutations = read_mutations (entries);
+  g_autoptr (PkPushResult)
+      result = pk_service_push (self->pair->service, &self->person, &device, mutations, error);
+  if (result == NULL)
+    return FALSE;
+  *again_n = 0;
+  if (result->verdicts->len > 0)
+    return pk_writer_take_verdicts (self->writer, result->verdicts, error);
+  if (result->code == PK_PROBLEM_GAP)
+    *again_n = result->expected_n;
+  if (result->code != PK_PROBLEM_FORKED)
+    return TRUE;
+  self->n_forks++;
+  return pk_writer_change_device (self->writer, &result->device, error);
+}
+
+/**
+ * pk_pair_client_push:
+ *
+ * Pushes until nothing waits that was not judged.
+ *
+ * Returns: %TRUE if the server took it
+ */
+gboolean
+pk_pair_client_push (PkPairClient *self, GError **error)
+{
+  gint64 from_n = 0;
+
+  for (guint i = 0; i < MOST_ROUNDS && from_n >= 0; i++)
+    if (!push_from (self, from_n, FALSE, &from_n, error))
+      return FALSE;
+  g_assert_cmpint (from_n, <, 0);
+  return TRUE;
+}
+
+static void
+heal (PkPairClient *self, GError **error)
+{
+  g_autoptr (GError) local_error = NULL;
+  PkId epoch;
+
+  pk_store_get_epoch (self->pair->store, &epoch, &local_error);
+  g_assert_no_error (local_error);
+  g_clear_error (error);
+  pk_writer_change_epoch (self->writer, &epoch, &local_error);
+  g_assert_no_error (local_error);
+}
+
+/**
+ * pk_pair_client_sync:
+ *
+ * What the machine does until nothing is left to do: push, pull, snapshots, another epoch, repair.
+ */
+void
+pk_pair_client_sync (PkPairClient *self)
+{
+  gboolean has_more = TRUE;
+
+  self->n_asked = 0;
+  self->n_ranges = 0;
+  for (guint i = 0; has_more; i++)
+    {
+      g_autoptr (GError) error = NULL;
+      g_assert_cmpuint (i, <, MOST_ROUNDS);
+      if (!pk_pair_client_push (self, &error))
+        g_assert_no_error (error);
+      if (!pk_pair_client_pull (self, &error))
+        {
+          if (!g_error_matches (error, PK_PROBLEM_ERROR, PK_PROBLEM_EPOCH) &&
+              !g_error_matches (error, PK_REPLICA_ERROR, PK_REPLICA_ERROR_EPOCH))
+            g_assert_no_error (error);
+          heal (self, &error);
+          continue;
+        }
+      install_snapshots (self);
+      g_autoptr (GPtrArray) unsent = pk_writer_take_unsent (self->writer, 0, 1, FALSE, &error);
+      g_assert_no_error (error);
+      has_more = self->n_rows > 0 || pk_writer_wants_pull (self->writer) || unsent->len > 0;
+    }
+}
+
+/**
+ * pk_pair_client_submit:
+ *
+ * The person does one thing.
+ */
+void
+pk_pair_client_submit (PkPairClient *self, PkMutation *mutation)
+{
+  g_autoptr (GPtrArray) mutations = g_ptr_array_new ();
+  g_autoptr (GError) error = NULL;
+
+  g_ptr_array_add (mutations, mutation);
+  pk_writer_submit (self->writer, mutations, &error);
+  g_assert_no_error (error);
+}
+
+static char *
+find_replica (PkPairClient *self)
+{
+  g_autoptr (GDir) dir = g_dir_open (self->dir, 0, NULL);
+  const char *name;
+
+  while ((name = g_dir_read_name (dir)) != NULL)
+    if (g_str_has_prefix (name, "replica") && g_str_has_suffix (name, ".db"))
+      return g_build_filename (self->dir, name, NULL);
+  g_assert_not_reached ();
+}
+
+/**
+ * pk_pair_client_exec:
+ * @sql: what happens to the replica's file behind the program's back
+ *
+ * The replica is closed meanwhile.
+ */
+void
+pk_pair_client_exec (PkPairClient *self, const char *sql)
+{
+  g_autofree char *path = find_replica (self);
+  sqlite3 *file = NULL;
+
+  pk_pair_client_close (self);
+  g_assert_cmpint (sqlite3_open (path, &file), ==, SQLITE_OK);
+  sqlite3_exec (file, sql, NULL, NULL, NULL);
+  g_assert_cmpstr (sqlite3_errmsg (file), ==, "not an error");
+  sqlite3_close (file);
+  pk_pair_client_open (self);
+}
+
+/**
+ * pk_pair_client_count:
+ * @sql: a question to the replica's file with one number as the answer
+ *
+ * Returns: the number
+ */
+gint64
+pk_pair_client_count (PkPairClient *self, const char *sql)
+{
+  g_autofree char *path = find_replica (self);
+  sqlite3 *file = NULL;
+  sqlite3_stmt *query = NULL;
+
+  g_assert_cmpint (sqlite3_open (path, &file), ==, SQLITE_OK);
+  sqlite3_prepare_v2 (file, sql, -1, &query, NULL);
+  g_assert_cmpstr (sqlite3_errmsg (file), ==, "not an error");
+  g_assert_cmpint (sqlite3_step (query), ==, SQLITE_ROW);
+  gint64 number = sqlite3_column_int64 (query, 0);
+  sqlite3_finalize (query);
+  sqlite3_close (file);
+  return number;
+}
+
+typedef struct
+{
+  PkPairClient *client;
+  gint64 n; /* records of the server that the person may see */
+  gint64 n_tasks;
+} Comparison;
+
+static gboolean
+compare_record (PkRecord *record, gpointer data)
+{
+  Comparison *self = data;
+  const PkEntity *entity = pk_record_get_entity (record);
+  g_autoptr (GString) theirs = g_string_new (NULL);
+  g_autoptr (GString) ours = g_string_new (NULL);
+  g_autoptr (GError) error = NULL;
+  gboolean is_visible = FALSE;
+
+  pk_store_is_visible (self->client->pair->store,
+                       &self->client->person,
+                       entity->id,
+                       pk_record_get_id (record),
+                       &is_visible,
+                       &error);
+  g_assert_no_error (error);
+  g_autoptr (PkRecord)
+      held = pk_reader_find (self->client->reader, entity, pk_record_get_id (record), &error);
+  g_assert_no_error (error);
+  if (!is_visible)
+    {
+      g_assert_null (held);
+      return TRUE;
+    }
+  g_assert_nonnull (held);
+  pk_codec_append_record (theirs, record);
+  pk_codec_append_record (ours, held);
+  g_assert_cmpstr (ours->str, ==, theirs->str);
+  self->n++;
+  self->n_tasks += entity->id == PK_ENTITY_TASK ? 1 : 0;
+  return TRUE;
+}
+
+/**
+ * pk_pair_client_assert_in_step:
+ *
+ * Invariant 1: the replica shows what the server has for this person, value by value, and nothing else.
+ */
+void
+pk_pair_client_assert_in_step (PkPairClient *self)
+{
+  Comparison comparison = { .client = self };
+  g_autoptr (GError) error = NULL;
+
+  g_clear_pointer (&self->reader, pk_reader_free);
+  self->reader = pk_reader_open (self->dir, &error);
+  g_assert_no_error (error);
+  for (guint i = 0; i < pk_model.n_entities; i++)
+    {
+      pk_store_visit (self->pair->store,
+                      &pk_model.entities[i],
+                      compare_record,
+                      &comparison,
+                      &error);
+      g_assert_no_error (error);
+    }
+  g_assert_cmpint (
+      pk_pair_client_count (self, "SELECT count(*) FROM (SELECT DISTINCT entity, id FROM member)"),
+      ==,
+      comparison.n);
+  g_assert_cmpint (pk_pair_client_count (self, "SELECT count(*) FROM task"),
+                   ==,
+                   comparison.n_tasks);
+}
