@@ -3,6 +3,7 @@
 #include "pk-blob-cache.h"
 #include "pk-blob-queue.h"
 #include "pk-command.h"
+#include "pk-rights.h"
 #include "pk-rules.h"
 
 G_BEGIN_DECLS
@@ -10,11 +11,12 @@ G_BEGIN_DECLS
 /*
  * What a command is going to do: mutations in their order, how to take them back (in the order in which that is done), contents to be
  * uploaded, and what the toast says. Every mutation that is added is tried against the rules at once, on the record as it is
- * after those before it: what the server would refuse for certain is refused here.
+ * after those before it, and asked of the person's rights: what the server would refuse for certain is refused here.
  */
 struct _PkPlan
 {
   PkRuleContext rules;
+  PkRights *rights;     /* (owned) (nullable): NULL where there is no replica to ask */
   GPtrArray *mutations; /* (owned): PkMutation */
   GPtrArray *inverse;   /* (owned): PkMutation */
   GPtrArray *uploads;   /* (owned): PkPendingUpload */

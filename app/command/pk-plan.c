@@ -3,6 +3,23 @@
 
 #include "pk-plan-private.h"
 
+#include "pk-replica.h"
+#include "pk-time.h"
+
+static PkRights *
+load_rights (PkCommandContext *context)
+{
+  PkReplica *replica = pk_command_context_get_replica (context);
+  g_autoptr (GTimeZone) zone = g_time_zone_new_local ();
+  g_autofree char *today = pk_date_from_time (pk_command_context_now_us (context), zone);
+
+  if (replica == NULL)
+    return NULL;
+  return pk_rights_load (pk_replica_get_reader (replica),
+                         pk_command_context_get_actor (context),
+                         today);
+}
+
 /**
  * pk_plan_new:
  *
@@ -15,6 +32,7 @@ pk_plan_new (PkCommandContext *context)
 
   self->rules.actor = *pk_command_context_get_actor (context);
   self->rules.now_us = pk_command_context_now_us (context);
+  self->rights = load_rights (context);
   self->mutations = g_ptr_array_new_with_free_func ((GDestroyNotify) pk_mutation_unref);
   self->inverse = g_ptr_array_new_with_free_func ((GDestroyNotify) pk_mutation_unref);
   self->uploads = g_ptr_array_new_with_free_func ((GDestroyNotify) pk_pending_upload_free);
@@ -35,6 +53,7 @@ pk_plan_free (PkPlan *self)
   g_ptr_array_unref (self->inverse);
   g_ptr_array_unref (self->uploads);
   g_hash_table_unref (self->records);
+  pk_rights_free (self->rights);
   g_free (self->toast);
   g_free (self);
 }
@@ -114,6 +133,45 @@ pk_mutation_dup_intent (const PkMutation *mutation)
   return copy;
 }
 
+static gboolean
+refuse (GError **error, const char *pointer, const char *what)
+{
+  pk_problem_set (error, PK_PROBLEM_FORBIDDEN, pointer, "%s", what);
+  return FALSE;
+}
+
+static gboolean
+check_write (PkPlan *self, const PkEntity *entity, GError **error)
+{
+  return self->rights == NULL || pk_rights_may_write (self->rights, entity) ||
+         refuse (error, "/entity", "This takes a role that you do not have");
+}
+
+static gboolean
+check_fields (PkPlan *self, PkRecord *record, const PkMutation *mutation, GError **error)
+{
+  if (!check_write (self, mutation->entity, error))
+    return FALSE;
+  for (guint i = 0;
+       self->rights != NULL && mutation->op == PK_OP_SET && i < mutation->fields->n_fields;
+       i++)
+    if (mutation->fields->is_set[i] && !pk_rights_may_set (self->rights, record, i))
+      {
+        g_autofree char *pointer = g_strconcat ("/fields/", mutation->entity->fields[i].name, NULL);
+        return refuse (error, pointer, "The field is not yours to change");
+      }
+  return TRUE;
+}
+
+/* A command hands a task over; a change of fields must not take the record out of the person's own sight. */
+static gboolean
+check_kept (PkPlan *self, PkRecord *changed, const PkMutation *mutation, GError **error)
+{
+  return self->rights == NULL || mutation->op != PK_OP_SET ||
+         pk_rights_keeps (self->rights, changed) ||
+         refuse (error, "/fields", "The record would not be yours to see");
+}
+
 /**
  * pk_plan_create:
  * @record: with an id of its own
@@ -127,8 +185,10 @@ gboolean
 pk_plan_create (PkPlan *self, PkRecord *record, GError **error)
 {
   g_autoptr (PkMutation) create = pk_mutation_make_create (record);
-  g_autoptr (PkRecord) made = pk_rules_create (create, &self->rules, error);
 
+  if (!check_write (self, pk_record_get_entity (record), error))
+    return FALSE;
+  g_autoptr (PkRecord) made = pk_rules_create (create, &self->rules, error);
   if (made == NULL)
     return FALSE;
   note_record (self, made);
@@ -146,11 +206,13 @@ pk_plan_create (PkPlan *self, PkRecord *record, GError **error)
  *
  * Adds the deletion of a record; taking it back creates it as it was.
  *
- * Returns: %TRUE
+ * Returns: %TRUE if it is allowed
  */
 gboolean
-pk_plan_delete (PkPlan *self, PkRecord *record, G_GNUC_UNUSED GError **error)
+pk_plan_delete (PkPlan *self, PkRecord *record, GError **error)
 {
+  if (!check_write (self, pk_record_get_entity (record), error))
+    return FALSE;
   note_record (self, record);
   g_ptr_array_add (self->mutations,
                    pk_mutation_new (PK_OP_DELETE,
@@ -165,9 +227,12 @@ static gboolean
 try_change (PkPlan *self, PkRecord *record, PkMutation *mutation, GError **error)
 {
   PkRecord *now = look_up (self, record);
-  g_autoptr (PkRecord) changed = pk_rules_change (mutation, now, &self->rules, error);
 
-  if (changed == NULL || !pk_codec_check_record (changed, error))
+  if (!check_fields (self, now, mutation, error))
+    return FALSE;
+  g_autoptr (PkRecord) changed = pk_rules_change (mutation, now, &self->rules, error);
+  if (changed == NULL || !pk_codec_check_record (changed, error) ||
+      !check_kept (self, changed, mutation, error))
     return FALSE;
   note_record (self, changed);
   g_ptr_array_add (self->mutations, pk_mutation_ref (mutation));

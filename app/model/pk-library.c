@@ -4,6 +4,7 @@
 #include "pk-library.h"
 
 #include "pk-replica.h"
+#include "pk-rights.h"
 #include "pk-time.h"
 
 struct _PkLibrary
@@ -11,6 +12,7 @@ struct _PkLibrary
   GObject parent_instance;
   PkReplica *replica; /* (owned) */
   GHashTable *names;  /* (owned): PkId → text */
+  PkRights *rights;   /* (owned) (nullable): once asked about, until something changes */
 };
 
 G_DEFINE_FINAL_TYPE (PkLibrary, pk_library, G_TYPE_OBJECT)
@@ -23,6 +25,11 @@ enum
 };
 
 static guint signals[N_SIGNALS];
+
+/* What rights are worked out from. */
+static const guint64 rights_go_by = PK_LIBRARY_BIT (PK_ENTITY_MEMBERSHIP) |
+                                    PK_LIBRARY_BIT (PK_ENTITY_PERSON) |
+                                    PK_LIBRARY_BIT (PK_ENTITY_UNIT);
 
 static guint64
 list_entities (const PkChangeSet *changes)
@@ -44,6 +51,8 @@ replica_changed_cb (PkLibrary *self, PkChangeSet *changes)
 
   if (entities & ~(PK_LIBRARY_OUTBOX | PK_LIBRARY_BIT (PK_ENTITY_TASK)))
     g_hash_table_remove_all (self->names);
+  if (entities & rights_go_by)
+    g_clear_pointer (&self->rights, pk_rights_free);
   g_signal_emit (self, signals[SIGNAL_CHANGED], 0, entities);
 }
 
@@ -52,6 +61,7 @@ pk_library_finalize (GObject *object)
 {
   PkLibrary *self = PK_LIBRARY (object);
 
+  g_clear_pointer (&self->rights, pk_rights_free);
   g_clear_object (&self->replica);
   g_clear_pointer (&self->names, g_hash_table_unref);
   G_OBJECT_CLASS (pk_library_parent_class)->finalize (object);
@@ -209,6 +219,27 @@ pk_library_get_name (PkLibrary *self, guint entity, const PkId *id)
   if (name != NULL)
     g_hash_table_insert (self->names, g_memdup2 (id, sizeof *id), name);
   return name;
+}
+
+/**
+ * pk_library_may_set:
+ * @self: a library
+ * @record: as it is
+ * @field: place of a field
+ *
+ * Returns: whether the person may change the field, as far as this device knows; what is offered goes by it
+ */
+gboolean
+pk_library_may_set (PkLibrary *self, const PkRecord *record, guint field)
+{
+  g_autofree char *today = pk_library_dup_today (self);
+
+  if (self->rights != NULL && !g_str_equal (pk_rights_get_day (self->rights), today))
+    g_clear_pointer (&self->rights, pk_rights_free);
+  if (self->rights == NULL)
+    self->rights =
+        pk_rights_load (pk_replica_get_reader (self->replica), pk_library_get_person (self), today);
+  return pk_rights_may_set (self->rights, record, field);
 }
 
 /**

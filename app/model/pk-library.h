@@ -29,6 +29,7 @@ char *pk_library_dup_today (PkLibrary *self);
 
 PkRecord *pk_library_find (PkLibrary *self, guint entity, const PkId *id);
 const char *pk_library_get_name (PkLibrary *self, guint entity, const PkId *id);
+gboolean pk_library_may_set (PkLibrary *self, const PkRecord *record, guint field);
 void pk_library_want_content (PkLibrary *self, const char *sha256, gint64 size);
 
 G_END_DECLS

@@ -230,12 +230,19 @@ pk_client_undo (PkClient *self)
 }
 
 static const char *
+get_forbidden_text (const GError *error)
+{
+  if (g_strcmp0 (pk_problem_get_pointer (error), "/fields") == 0)
+    return _ ("You would not see it yourself any more. Ask somebody who has access to both to move "
+              "it.");
+  return _ ("You do not have access to do this.");
+}
+
+static const char *
 get_problem_text (PkProblem code)
 {
   switch (code)
     {
-    case PK_PROBLEM_FORBIDDEN:
-      return _ ("You do not have access to do this.");
     case PK_PROBLEM_NOT_FOUND:
       return _ ("It is not here any more.");
     case PK_PROBLEM_REQUIRED:
@@ -264,6 +271,8 @@ get_problem_text (PkProblem code)
 char *
 pk_client_dup_error_text (const GError *error)
 {
+  if (g_error_matches (error, PK_PROBLEM_ERROR, PK_PROBLEM_FORBIDDEN))
+    return g_strdup (get_forbidden_text (error));
   if (error->domain == PK_PROBLEM_ERROR)
     return g_strdup (get_problem_text (pk_problem_get_code (error)));
   if (error->domain == G_IO_ERROR || error->domain == G_FILE_ERROR)

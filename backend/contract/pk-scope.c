@@ -112,3 +112,22 @@ pk_scope_name_parse (const char *name, PkScopeKind *kind_out, PkId *id_out)
       }
   return FALSE;
 }
+
+/**
+ * pk_scope_rule_applies:
+ * @rule: of the record's entity
+ * @record: a record
+ *
+ * Returns: whether the rule's condition holds for the record
+ */
+gboolean
+pk_scope_rule_applies (const PkScopeRule *rule, const PkRecord *record)
+{
+  if (rule->test == PK_SCOPE_ALWAYS)
+    return TRUE;
+  const PkEntity *entity = pk_record_get_entity (record);
+  guint place = (guint) pk_entity_find_field (entity, rule->test_field);
+  gboolean is_equal = pk_record_get_int (record, place, -1) ==
+                      pk_enum_find (entity->fields[place].values, rule->test_value);
+  return rule->test == PK_SCOPE_IF ? is_equal : !is_equal;
+}

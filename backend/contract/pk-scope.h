@@ -1,7 +1,6 @@
 #pragma once
 
-#include "pk-id.h"
-#include "pk-model.h"
+#include "pk-record.h"
 
 G_BEGIN_DECLS
 
@@ -12,5 +11,6 @@ char *pk_scope_name_unit (const PkId *unit);
 char *pk_scope_name_building (const PkId *building);
 char *pk_scope_name_role (const char *role);
 gboolean pk_scope_name_parse (const char *name, PkScopeKind *kind_out, PkId *id_out);
+gboolean pk_scope_rule_applies (const PkScopeRule *rule, const PkRecord *record);
 
 G_END_DECLS

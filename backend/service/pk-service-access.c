@@ -3,11 +3,10 @@
 
 #include "pk-service-access.h"
 
+#include "pk-permission.h"
 #include "pk-service-private.h"
 #include "pk-store-grants.h"
 #include "pk-store-records.h"
-
-#define MOST_LEVELS 20
 
 static gboolean
 fault (GError **error, PkProblem code, const char *pointer, const char *what)
@@ -59,82 +58,48 @@ pk_access_check_see (PkService *service,
 gboolean
 pk_access_check_write (const PkActor *actor, const PkMutation *mutation, GError **error)
 {
-  const char *write = mutation->entity->write;
+  const PkEntity *entity = mutation->entity;
+  PkPermissionAsker asker = { .person = *pk_actor_get_person (actor),
+                              .roles = pk_actor_get_roles (actor) };
 
-  if (g_str_equal (write, "anyone"))
+  if (pk_permission_may_write (&asker, entity))
     return TRUE;
-  if (g_str_has_prefix (write, "role:"))
-    return pk_actor_has_role (actor, write + strlen ("role:")) ||
-           fault (error, PK_PROBLEM_FORBIDDEN, "/entity", "This takes a role that you do not have");
-  return fault (error, PK_PROBLEM_FORBIDDEN, "/entity", "Only the server writes this");
+  return fault (error,
+                PK_PROBLEM_FORBIDDEN,
+                "/entity",
+                g_str_equal (entity->write, "server") ? "Only the server writes this"
+                                                      : "This takes a role that you do not have");
 }
+
+/* What the rules may look up, in one person's name. */
+typedef struct
+{
+  PkService *service;
+  const PkActor *actor;
+} Inquiry;
 
 static PkRecord *
-find (PkService *service, guint entity, const PkId *id)
+find (gpointer data, guint entity, const PkId *id)
 {
-  return id ? pk_store_find (service->store, pk_entity_by_id (entity), id, NULL) : NULL;
+  return pk_store_find (((Inquiry *) data)->service->store, pk_entity_by_id (entity), id, NULL);
 }
 
-static gboolean
-leads_by_membership (PkService *service, const PkActor *actor, const PkId *unit)
+static GPtrArray *
+list_memberships (gpointer data)
 {
-  g_autoptr (GPtrArray) memberships = pk_store_find_by_ref (service->store,
-                                                            pk_entity_by_id (PK_ENTITY_MEMBERSHIP),
-                                                            PK_MEMBERSHIP_PERSON_ID,
-                                                            pk_actor_get_person (actor),
-                                                            NULL);
+  const Inquiry *inquiry = data;
 
-  if (!pk_actor_has_role (actor, "leader"))
-    return FALSE;
-  for (guint i = 0; memberships != NULL && i < memberships->len; i++)
-    {
-      const PkRecord *membership = memberships->pdata[i];
-      const PkId *of_unit = pk_record_get_ref (membership, PK_MEMBERSHIP_UNIT_ID);
-      if (of_unit != NULL && pk_id_equal (of_unit, unit) &&
-          g_strcmp0 (pk_record_get_text (membership, PK_MEMBERSHIP_ROLE_CODE), "leader") == 0)
-        return TRUE;
-    }
-  return FALSE;
-}
-
-static gboolean
-leads (PkService *service, const PkActor *actor, const PkId *person)
-{
-  g_autoptr (PkRecord) record = find (service, PK_ENTITY_PERSON, person);
-  const PkId *first = record ? pk_record_get_ref (record, PK_PERSON_UNIT_ID) : NULL;
-  PkId unit = first ? *first : (PkId){ { 0 } };
-
-  for (guint level = 0; level < MOST_LEVELS && !pk_id_is_null (&unit); level++)
-    {
-      g_autoptr (PkRecord) of_unit = find (service, PK_ENTITY_UNIT, &unit);
-      if (of_unit == NULL)
-        return FALSE;
-      const PkId *leader = pk_record_get_ref (of_unit, PK_UNIT_LEADER_ID);
-      if ((leader != NULL && pk_id_equal (leader, pk_actor_get_person (actor))) ||
-          leads_by_membership (service, actor, &unit))
-        return TRUE;
-      const PkId *parent = pk_record_get_ref (of_unit, PK_UNIT_PARENT_ID);
-      unit = parent ? *parent : (PkId){ { 0 } };
-    }
-  return FALSE;
-}
-
-static const PkId *
-find_subject (const PkRecord *record)
-{
-  const PkEntity *entity = pk_record_get_entity (record);
-  int field = pk_entity_find_field (entity, "person_id");
-
-  if (entity->id == PK_ENTITY_PERSON)
-    return pk_record_get_id (record);
-  return field >= 0 ? pk_record_get_ref (record, (guint) field) : NULL;
+  return pk_store_find_by_ref (inquiry->service->store,
+                               pk_entity_by_id (PK_ENTITY_MEMBERSHIP),
+                               PK_MEMBERSHIP_PERSON_ID,
+                               pk_actor_get_person (inquiry->actor),
+                               NULL);
 }
 
 /**
  * pk_access_may_read_field:
  *
- * By the field's access class: open and internal for all who see the record; personal for the person it is about and that
- * person's leaders; sealed for nobody by this road.
+ * See pk_permission_may_read_field().
  *
  * Returns: whether the person may read, and so also write, the field of a record that the person sees
  */
@@ -144,21 +109,14 @@ pk_access_may_read_field (PkService *service,
                           const PkRecord *record,
                           guint field)
 {
-  const PkId *subject;
+  Inquiry inquiry = { service, actor };
+  PkPermissionAsker asker = { *pk_actor_get_person (actor),
+                              pk_actor_get_roles (actor),
+                              find,
+                              list_memberships,
+                              &inquiry };
 
-  switch (pk_record_get_entity (record)->fields[field].access)
-    {
-    case PK_ACCESS_OPEN:
-    case PK_ACCESS_INTERNAL:
-      return TRUE;
-    case PK_ACCESS_PERSONAL:
-      subject = find_subject (record);
-      return subject != NULL && (pk_id_equal (subject, pk_actor_get_person (actor)) ||
-                                 leads (service, actor, subject));
-    case PK_ACCESS_SEALED:
-    default:
-      return FALSE;
-    }
+  return pk_permission_may_read_field (&asker, record, field);
 }
 
 /**

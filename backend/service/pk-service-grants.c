@@ -7,6 +7,7 @@
 
 #include "pk-service-grants.h"
 
+#include "pk-permission.h"
 #include "pk-scope.h"
 #include "pk-service-private.h"
 #include "pk-store-grants.h"
@@ -67,16 +68,6 @@ hold_all (Holding *self, guint entity, PkRecordVisitor visitor, GError **error)
 }
 
 static gboolean
-counts_today (const Holding *self, const PkRecord *membership)
-{
-  const char *starts_on = pk_record_get_text (membership, PK_MEMBERSHIP_STARTS_ON);
-  const char *ends_on = pk_record_get_text (membership, PK_MEMBERSHIP_ENDS_ON);
-
-  return (starts_on == NULL || strcmp (starts_on, self->today) <= 0) &&
-         (ends_on == NULL || strcmp (self->today, ends_on) <= 0);
-}
-
-static gboolean
 hold_membership (Holding *self, const PkRecord *membership, GError **error)
 {
   const char *role = pk_record_get_text (membership, PK_MEMBERSHIP_ROLE_CODE);
@@ -109,7 +100,7 @@ hold_memberships (Holding *self, const PkId *person, GError **error)
   if (memberships == NULL)
     return FALSE;
   for (guint i = 0; i < memberships->len; i++)
-    if (counts_today (self, memberships->pdata[i]) &&
+    if (pk_permission_membership_counts (memberships->pdata[i], self->today) &&
         !hold_membership (self, memberships->pdata[i], error))
       return FALSE;
   return TRUE;

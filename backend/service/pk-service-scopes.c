@@ -147,23 +147,6 @@ add_rule (Gathering *self, const PkScopeRule *rule, GError **error)
 }
 
 /**
- * pk_scopes_test:
- *
- * Returns: whether the rule's condition holds for the record
- */
-gboolean
-pk_scopes_test (const PkScopeRule *rule, const PkEntity *entity, const PkRecord *record)
-{
-  if (rule->test == PK_SCOPE_ALWAYS)
-    return TRUE;
-  guint place = (guint) pk_entity_find_field (entity, rule->test_field);
-  const PkField *field = &entity->fields[place];
-  gboolean is_equal = pk_record_get_int (record, place, -1) ==
-                      pk_enum_find (field->values, rule->test_value);
-  return rule->test == PK_SCOPE_IF ? is_equal : !is_equal;
-}
-
-/**
  * pk_scopes_of_record:
  *
  * The neighbours that a rule goes through are taken as the store has them, so what a record follows must be in place before it.
@@ -178,7 +161,7 @@ pk_scopes_of_record (PkService *service, const PkRecord *record, GError **error)
   Gathering gathering = { service, entity, record, scopes };
 
   for (guint i = 0; i < entity->n_scopes; i++)
-    if (pk_scopes_test (&entity->scopes[i], entity, record) &&
+    if (pk_scope_rule_applies (&entity->scopes[i], record) &&
         !add_rule (&gathering, &entity->scopes[i], error))
       return NULL;
   return g_steal_pointer (&scopes);
