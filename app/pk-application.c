@@ -6,49 +6,17 @@
 
 #include "pk-application.h"
 
+#include "pk-application-private.h"
 #include "pk-compat.h"
 #include "pk-first-frame.h"
 #include "pk-preferences.h"
-#include "pk-replica.h"
 #include "pk-session-store.h"
 #include "pk-shortcuts.h"
-#include "pk-sign-in-page.h"
-#include "pk-sync-session.h"
-#include "pk-window.h"
 
 #include <glib-unix.h>
 #include <glib/gi18n.h>
 
-struct _PkApplication
-{
-  AdwApplication parent_instance;
-  char *server;               /* (owned) (nullable): --server */
-  char *demo_person;          /* (owned) (nullable): --demo-person */
-  char *status_file;          /* (owned) (nullable): --status-file */
-  char *data_directory;       /* (owned) */
-  PkClock *clock;             /* (owned) */
-  PkIdSource *ids;            /* (owned) */
-  PkSyncModel *sync;          /* (owned) */
-  PkWindow *window;           /* (nullable): GTK holds it */
-  PkSignInPage *sign_in_page; /* (nullable): the window holds it */
-  PkAuthorizer *authorizer;   /* (owned) (nullable) */
-  PkClient *client;           /* (owned) (nullable) */
-  PkReplica *replica;         /* (owned) (nullable) */
-  PkSyncSession *session;     /* (owned) (nullable) */
-  PkAccount *account;         /* (owned) (nullable) */
-  GCancellable *cancellable;  /* (owned) (nullable): of signing in */
-  guint again_id;             /* tries again to sign in */
-  gint64 unreachable_us;      /* since when nobody answers a demo person who signs in; 0: not so */
-  gint64 started_us;          /* when this run began to sync */
-  gboolean is_reported;       /* the status file is written */
-};
-
 G_DEFINE_FINAL_TYPE (PkApplication, pk_application, ADW_TYPE_APPLICATION)
-
-#define SIGN_IN_AGAIN_SECONDS 5
-
-static void show_sign_in_page (PkApplication *self, const char *problem);
-static void sign_in_at (PkApplication *self, const char *server);
 
 /* The application's word for each state of the sync machine. */
 static PkStand
@@ -135,14 +103,20 @@ status_changed_cb (PkApplication *self)
     }
   pk_sync_model_set (self->sync, &details, pk_clock_now_us (self->clock));
   if (details.stand == PK_STAND_UP_TO_DATE)
-    report_ready (self);
+    {
+      self->is_renewed = FALSE;
+      report_ready (self);
+    }
+  else if (pk_sync_status_get_state (status) == PK_SYNC_STATE_SIGN_IN_NEEDED)
+    pk_application_renew_demo (self);
 }
 
 static void
 erased_cb (PkApplication *self)
 {
-  pk_session_store_forget (self->data_directory);
-  show_sign_in_page (self, _ ("This device has been signed out by an administrator."));
+  pk_application_leave (self);
+  pk_application_show_sign_in_page (self,
+                                    _ ("This device has been signed out by an administrator."));
 }
 
 static void
@@ -151,14 +125,29 @@ open_uri_cb (PkApplication *self, const char *uri)
   pk_compat_open_uri (GTK_WIDGET (self->window), uri);
 }
 
-static void
-take_authorizer (PkApplication *self, const char *server)
+/* A person of the demo signs in without a browser, and asks no keyring: nothing waits for its password. */
+static PkAuthorizer *
+new_authorizer (PkApplication *self, const char *server)
+{
+  if (self->demo_person == NULL)
+    return pk_authorizer_new (server, PK_AUTHORIZER_DEFAULT);
+  g_autofree char *tokens =
+      pk_session_store_get_demo_tokens (self->data_directory, server, self->demo_person);
+  return pk_authorizer_new_with_file (server, tokens);
+}
+
+/**
+ * pk_application_take_authorizer:
+ * @self: the program
+ * @server: where somebody is signed in, or will be
+ *
+ * Forgets who signed in elsewhere.
+ */
+void
+pk_application_take_authorizer (PkApplication *self, const char *server)
 {
   g_clear_object (&self->authorizer);
-  /* A person of the demo is signed in anew by itself: no keyring is asked, nothing waits for its password. */
-  self->authorizer = pk_authorizer_new (server,
-                                        self->demo_person != NULL ? PK_AUTHORIZER_MEMORY_ONLY
-                                                                  : PK_AUTHORIZER_DEFAULT);
+  self->authorizer = new_authorizer (self, server);
   g_signal_connect_object (self->authorizer,
                            "open-uri",
                            G_CALLBACK (open_uri_cb),
@@ -166,8 +155,14 @@ take_authorizer (PkApplication *self, const char *server)
                            G_CONNECT_SWAPPED);
 }
 
-static void
-start_session (PkApplication *self)
+/**
+ * pk_application_start_session:
+ * @self: the program, with a replica
+ *
+ * Begins to sync.
+ */
+void
+pk_application_start_session (PkApplication *self)
 {
   self->session = pk_sync_session_new (self->replica, self->authorizer);
   self->started_us = pk_clock_now_us (self->clock);
@@ -212,7 +207,7 @@ open_replica (PkApplication *self, const PkAccount *account)
     return TRUE;
   g_warning ("Opening the replica: %s", error->message);
   pk_session_store_report_problem (self->status_file, get_open_problem (error));
-  show_sign_in_page (self, get_open_problem (error));
+  pk_application_show_sign_in_page (self, get_open_problem (error));
   return FALSE;
 }
 
@@ -243,9 +238,17 @@ content_wanted_cb (PkApplication *self, const char *sha256, gint64 size)
     pk_sync_session_want_content (self->session, sha256, size);
 }
 
-/* Opens the account's replica and shows the places. */
-static gboolean
-show_account (PkApplication *self, PkAccount *account)
+/**
+ * pk_application_show_account:
+ * @self: the program
+ * @account: who is signed in
+ *
+ * Opens the account's replica and shows the places.
+ *
+ * Returns: %FALSE where it could not be opened; that is shown
+ */
+gboolean
+pk_application_show_account (PkApplication *self, const PkAccount *account)
 {
   if (!open_replica (self, account))
     return FALSE;
@@ -271,179 +274,34 @@ show_account (PkApplication *self, PkAccount *account)
   return TRUE;
 }
 
-static const char *
-get_sign_in_problem (const GError *error)
+/**
+ * pk_application_leave:
+ * @self: the program
+ *
+ * Nobody is signed in any more. What is under way with the replica is finished before it closes.
+ */
+void
+pk_application_leave (PkApplication *self)
 {
-  const char *no_answer =
-      _ ("The server does not answer. Look at the address and the network, then try again.");
+  static const PkStandDetails nobody = { .stand = PK_STAND_STARTING };
 
-  if (error->domain != PK_AUTHORIZER_ERROR)
-    return no_answer;
-  switch ((PkAuthorizerError) error->code)
-    {
-    case PK_AUTHORIZER_ERROR_NO_ANSWER:
-      return no_answer;
-    case PK_AUTHORIZER_ERROR_NOT_OURS:
-      return _ (
-          "What answers there is not Påkobla. Perhaps the network wants you to sign in first.");
-    case PK_AUTHORIZER_ERROR_NO_SECRETS:
-      return _ ("The keyring is locked. Unlock it and try again.");
-    case PK_AUTHORIZER_ERROR_REFUSED:
-    case PK_AUTHORIZER_ERROR_NOBODY:
-    default:
-      return _ ("You were not signed in. Try again, or ask whoever looks after your account.");
-    }
-}
-
-static gboolean
-sign_in_again_cb (gpointer user_data)
-{
-  PkApplication *self = user_data;
-
-  self->again_id = 0;
-  if (self->account != NULL)
-    sign_in_at (self, self->account->server);
-  return G_SOURCE_REMOVE;
-}
-
-/* Nobody could be signed in now. What is on the device can be used all the same; a person of the demo is tried again. */
-static void
-go_on_without (PkApplication *self, const char *problem)
-{
-  if (self->replica == NULL)
-    {
-      show_sign_in_page (self, problem);
-      return;
-    }
-  if (self->demo_person != NULL && self->unreachable_us == 0)
-    self->unreachable_us = pk_clock_now_us (self->clock);
-  if (self->session == NULL)
-    start_session (self);
-  if (self->demo_person != NULL && self->again_id == 0)
-    self->again_id = g_timeout_add_seconds (SIGN_IN_AGAIN_SECONDS, sign_in_again_cb, self);
-}
-
-static void
-signed_in_cb (GObject *object, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (PkApplication) self = user_data;
-  g_autoptr (GError) error = NULL;
-  g_autoptr (GError) save_error = NULL;
-  g_autoptr (PkAccount) account = pk_authorizer_finish (PK_AUTHORIZER (object), result, &error);
-
-  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    return;
-  if (account == NULL)
-    {
-      g_message ("Signing in: %s", error->message);
-      pk_session_store_report_problem (self->status_file, get_sign_in_problem (error));
-      go_on_without (self, get_sign_in_problem (error));
-      return;
-    }
-  if (!pk_session_store_save (self->data_directory, account, self->demo_person, &save_error))
-    g_warning ("Remembering who is signed in: %s", save_error->message);
-  self->unreachable_us = 0;
+  pk_session_store_forget (self->data_directory);
   if (self->session != NULL)
     {
-      pk_sync_session_signed_in (self->session);
-      return;
+      g_signal_handlers_disconnect_by_data (self->session, self);
+      pk_sync_session_stop (self->session);
     }
-  if (self->replica != NULL || show_account (self, account))
-    start_session (self);
-}
-
-static void
-sign_in_at (PkApplication *self, const char *server)
-{
-  g_cancellable_cancel (self->cancellable);
-  g_clear_object (&self->cancellable);
-  self->cancellable = g_cancellable_new ();
-  if (self->authorizer == NULL ||
-      g_strcmp0 (pk_authorizer_get_server (self->authorizer), server) != 0)
-    take_authorizer (self, server);
-  if (self->demo_person != NULL)
-    pk_authorizer_sign_in_demo_async (self->authorizer,
-                                      self->demo_person,
-                                      self->cancellable,
-                                      signed_in_cb,
-                                      g_object_ref (self));
-  else
-    pk_authorizer_sign_in_async (self->authorizer,
-                                 self->cancellable,
-                                 signed_in_cb,
-                                 g_object_ref (self));
-}
-
-static void
-sign_in_asked_cb (PkApplication *self, const char *server)
-{
-  pk_sign_in_page_show_waiting (
-      self->sign_in_page,
-      self->demo_person != NULL ? _ ("Signing in") : _ ("Go on in the browser"),
-      self->demo_person != NULL ? NULL : _ ("Come back here when you have signed in."));
-  sign_in_at (self, server);
-}
-
-static void
-sign_in_cancelled_cb (PkApplication *self)
-{
-  g_cancellable_cancel (self->cancellable);
-}
-
-static void
-show_sign_in_page (PkApplication *self, const char *problem)
-{
-  if (self->sign_in_page == NULL)
-    {
-      self->sign_in_page = PK_SIGN_IN_PAGE (pk_sign_in_page_new (self->server));
-      g_signal_connect_object (self->sign_in_page,
-                               "sign-in",
-                               G_CALLBACK (sign_in_asked_cb),
-                               self,
-                               G_CONNECT_SWAPPED);
-      g_signal_connect_object (self->sign_in_page,
-                               "cancelled",
-                               G_CALLBACK (sign_in_cancelled_cb),
-                               self,
-                               G_CONNECT_SWAPPED);
-      pk_window_show_alone (self->window, GTK_WIDGET (self->sign_in_page));
-    }
-  if (problem != NULL)
-    pk_sign_in_page_show_problem (self->sign_in_page, problem);
-}
-
-static void
-looked_up_cb (GObject *object, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (PkApplication) self = user_data;
-  g_autoptr (GError) error = NULL;
-  g_autoptr (PkAccount) account = pk_authorizer_finish (PK_AUTHORIZER (object), result, &error);
-
-  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    return;
-  if (account == NULL && self->demo_person != NULL)
-    sign_in_at (self, self->account->server);
-  else
-    start_session (self);
-}
-
-/* Who was signed in last; a person of the demo only where the same one is asked for again. */
-static void
-begin (PkApplication *self)
-{
-  g_autoptr (PkAccount)
-      last = pk_session_store_load (self->data_directory, self->server, self->demo_person);
-
-  if (last != NULL && show_account (self, last))
-    {
-      take_authorizer (self, last->server);
-      pk_authorizer_look_up_async (self->authorizer, NULL, looked_up_cb, g_object_ref (self));
-      return;
-    }
-  if (last == NULL)
-    show_sign_in_page (self, NULL);
-  if (last == NULL && self->demo_person != NULL && self->server != NULL)
-    sign_in_asked_cb (self, self->server);
+  pk_window_set_client (self->window, NULL);
+  g_clear_object (&self->session);
+  g_clear_object (&self->client);
+  g_clear_object (&self->replica);
+  g_clear_object (&self->authorizer);
+  if (self->server == NULL && self->account != NULL)
+    self->server = g_strdup (self->account->server);
+  g_clear_pointer (&self->account, pk_account_free);
+  pk_sync_model_set (self->sync, &nobody, pk_clock_now_us (self->clock));
+  self->unreachable_us = 0;
+  self->is_renewed = FALSE;
 }
 
 static void
@@ -482,7 +340,15 @@ sign_in_cb (GSimpleAction *action G_GNUC_UNUSED,
   PkApplication *self = user_data;
 
   if (self->account != NULL)
-    sign_in_at (self, self->account->server);
+    pk_application_sign_in_at (self, self->account->server);
+}
+
+static void
+sign_out_cb (GSimpleAction *action G_GNUC_UNUSED,
+             GVariant *parameter G_GNUC_UNUSED,
+             gpointer user_data)
+{
+  pk_application_sign_out (user_data);
 }
 
 static void
@@ -497,6 +363,7 @@ quit_cb (GSimpleAction *action G_GNUC_UNUSED, GVariant *parameter G_GNUC_UNUSED,
 static const GActionEntry entries[] = {
   { "quit", quit_cb, NULL, NULL, NULL, { 0 } },
   { "sign-in", sign_in_cb, NULL, NULL, NULL, { 0 } },
+  { "sign-out", sign_out_cb, NULL, NULL, NULL, { 0 } },
   { "sync-now", sync_now_cb, NULL, NULL, NULL, { 0 } },
 };
 
@@ -537,7 +404,7 @@ pk_application_activate (GApplication *application)
       self->window = pk_window_new (GTK_APPLICATION (self), self->sync);
       g_object_add_weak_pointer (G_OBJECT (self->window), (gpointer *) &self->window);
       pk_first_frame_watch (GTK_WINDOW (self->window));
-      begin (self);
+      pk_application_begin (self);
     }
   gtk_window_present (GTK_WINDOW (self->window));
 }

@@ -93,6 +93,34 @@ pk_session_store_forget (const char *data_directory)
   g_unlink (path);
 }
 
+#define SAFE_LETTERS "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-"
+
+static char *
+make_host_name (const char *server)
+{
+  const char *host = strstr (server, "://");
+
+  return g_strcanon (g_strdup (host == NULL ? server : host + strlen ("://")), SAFE_LETTERS, '_');
+}
+
+/**
+ * pk_session_store_get_demo_tokens:
+ * @data_directory: where the replicas are
+ * @server: with the demo municipality
+ * @demo: the role or the id that was asked for
+ *
+ * Returns: (transfer full): the file for the tokens of a person of the demo
+ */
+char *
+pk_session_store_get_demo_tokens (const char *data_directory, const char *server, const char *demo)
+{
+  g_autofree char *host = make_host_name (server);
+  g_autofree char *person = g_strcanon (g_strdup (demo), SAFE_LETTERS, '_');
+  g_autofree char *name = g_strdup_printf ("demo-%s.json", person);
+
+  return g_build_filename (data_directory, host, name, NULL);
+}
+
 /**
  * pk_session_store_get_replica:
  * @data_directory: where the replicas are
@@ -103,10 +131,8 @@ pk_session_store_forget (const char *data_directory)
 char *
 pk_session_store_get_replica (const char *data_directory, const PkAccount *account)
 {
-  const char *host = strstr (account->server, "://");
-  g_autofree char *name = g_strdup (host == NULL ? account->server : host + strlen ("://"));
+  g_autofree char *name = make_host_name (account->server);
 
-  g_strcanon (name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-", '_');
   return g_build_filename (data_directory, name, account->person, NULL);
 }
 

@@ -14,6 +14,8 @@ gboolean pk_session_store_save (const char *data_directory,
                                 const char *demo,
                                 GError **error);
 void pk_session_store_forget (const char *data_directory);
+char *
+pk_session_store_get_demo_tokens (const char *data_directory, const char *server, const char *demo);
 char *pk_session_store_get_replica (const char *data_directory, const PkAccount *account);
 char *pk_session_store_find_database (const char *replica_directory);
 

@@ -498,6 +498,36 @@ pk_window_new (GtkApplication *application, PkSyncModel *sync)
   return self;
 }
 
+static void
+drop_pages (GtkStack *stack)
+{
+  GtkWidget *next;
+
+  for (GtkWidget *page = gtk_widget_get_first_child (GTK_WIDGET (stack)); page != NULL; page = next)
+    {
+      next = gtk_widget_get_next_sibling (page);
+      if (PK_IS_PAGE (page))
+        gtk_stack_remove (stack, page);
+    }
+}
+
+/* Nothing that the person has seen stays in the window. */
+static void
+forget_client (PkWindow *self)
+{
+  if (self->client == NULL)
+    return;
+  g_signal_handlers_disconnect_by_data (self->client, self);
+  g_signal_handlers_disconnect_by_data (pk_client_get_library (self->client), self);
+  gtk_search_bar_set_search_mode (self->search_bar, FALSE);
+  g_array_set_size (self->trail, 0);
+  gtk_label_set_label (self->person, "");
+  drop_pages (self->list_stack);
+  drop_pages (self->detail_stack);
+  g_clear_object (&self->client);
+  show_headers (self);
+}
+
 /**
  * pk_window_set_client:
  * @self: a window
@@ -510,9 +540,10 @@ pk_window_set_client (PkWindow *self, PkClient *client)
 {
   g_return_if_fail (PK_IS_WINDOW (self));
 
-  g_set_object (&self->client, client);
+  forget_client (self);
   if (client == NULL)
     return;
+  self->client = g_object_ref (client);
   g_autofree char *place = self->settings == NULL
                                ? g_strdup ("my-day")
                                : g_settings_get_string (self->settings, "last-place");

@@ -17,6 +17,7 @@ static const PkShortcut shortcuts[] = {
   { PK_SHORTCUT_GENERAL, "win.about", NULL, N_ ("About Påkobla") },
   { PK_SHORTCUT_GENERAL, "win.back", "<Alt>Left", N_ ("Back") },
   { PK_SHORTCUT_GENERAL, "win.toggle-places", "F9", N_ ("Show or hide the places") },
+  { PK_SHORTCUT_GENERAL, "app.sign-out", NULL, N_ ("Sign out") },
   { PK_SHORTCUT_GENERAL, "app.quit", "<Control>q", N_ ("Quit") },
   { PK_SHORTCUT_PLACES, "win.show-place::my-day", "<Alt>1", N_ ("My day") },
   { PK_SHORTCUT_PLACES, "win.show-place::tasks", "<Alt>2", N_ ("Tasks") },

@@ -18,6 +18,12 @@ char *pk_tokens_to_text (const PkTokens *self);
 void pk_tokens_free (PkTokens *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PkTokens, pk_tokens_free)
 
+/* Files: who was here last, and the tokens of a person of the demo. */
+void pk_account_save (const PkAccount *self);
+PkAccount *pk_account_load (const char *server);
+void pk_token_file_save (const char *path, const PkTokens *tokens);
+PkTokens *pk_token_file_load (const char *path, const char *server);
+
 PkSyncHttp *pk_authorizer_get_http (PkAuthorizer *self);
 gboolean pk_authorizer_has_tokens (PkAuthorizer *self);
 

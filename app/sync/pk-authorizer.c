@@ -18,6 +18,7 @@ struct _PkAuthorizer
   GObject parent_instance;
 
   char *server;         /* (owned) */
+  char *file;           /* (owned) (nullable): where the tokens are instead of in the keyring */
   PkSyncHttp *http;     /* (owned) */
   PkTokens *tokens;     /* (owned) (nullable) */
   PkLoopback *loopback; /* (owned) (nullable): since the browser was out */
@@ -45,37 +46,6 @@ set_locked (PkAuthorizer *self, gboolean is_locked)
     return;
   self->is_keyring_locked = is_locked;
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_IS_KEYRING_LOCKED]);
-}
-
-/* Directory names cannot hold a slash or a colon everywhere. */
-static char *
-dup_account_path (PkAuthorizer *self)
-{
-  const char *scheme_end = strstr (self->server, "://");
-  g_autofree char *name = g_strdup (scheme_end ? scheme_end + 3 : self->server);
-
-  g_strdelimit (name, "/:", '_');
-  return g_build_filename (g_get_user_data_dir (), "pakobla", name, "account.ini", NULL);
-}
-
-/* Who was here last, so that the replica can be opened without keyring and network. No secrets. */
-static void
-save_account (PkAuthorizer *self, const PkAccount *account)
-{
-  g_autofree char *path = dup_account_path (self);
-  g_autofree char *directory = g_path_get_dirname (path);
-  g_autoptr (GKeyFile) file = g_key_file_new ();
-  g_autoptr (GError) error = NULL;
-
-  if ((self->flags & PK_AUTHORIZER_MEMORY_ONLY) != 0)
-    return;
-  g_key_file_set_string (file, "account", "person", account->person);
-  g_key_file_set_string (file, "account", "device", account->device);
-  if (account->name != NULL)
-    g_key_file_set_string (file, "account", "name", account->name);
-  g_mkdir_with_parents (directory, 0700);
-  if (!g_key_file_save_to_file (file, path, &error))
-    g_warning ("Remembering who is signed in: %s", error->message);
 }
 
 static void
@@ -110,17 +80,25 @@ stored_cb (G_GNUC_UNUSED GObject *source, GAsyncResult *result, gpointer user_da
   return_account (task);
 }
 
+static gboolean
+uses_keyring (PkAuthorizer *self)
+{
+  return self->file == NULL && (self->flags & PK_AUTHORIZER_MEMORY_ONLY) == 0;
+}
+
 static void
 keep_tokens (GTask *task)
 {
   PkAuthorizer *self = g_task_get_source_object (task);
 
-  save_account (self, self->tokens->account);
-  if ((self->flags & PK_AUTHORIZER_MEMORY_ONLY) != 0)
+  if (self->file != NULL)
+    pk_token_file_save (self->file, self->tokens);
+  if (!uses_keyring (self))
     {
       return_account (task);
       return;
     }
+  pk_account_save (self->tokens->account);
   g_autofree char *text = pk_tokens_to_text (self->tokens);
   pk_keyring_store_async (self->tokens->account,
                           text,
@@ -426,9 +404,16 @@ pk_authorizer_look_up_async (PkAuthorizer *self,
                              gpointer user_data)
 {
   GTask *task = new_task (self, pk_authorizer_look_up_async, cancellable, callback, user_data);
-  g_autoptr (PkAccount) last = pk_authorizer_dup_last_account (self);
+  g_autoptr (PkAccount) last = uses_keyring (self) ? pk_account_load (self->server) : NULL;
+  PkTokens *tokens = self->file ? pk_token_file_load (self->file, self->server) : NULL;
 
-  if (last != NULL && (self->flags & PK_AUTHORIZER_MEMORY_ONLY) == 0)
+  if (tokens != NULL)
+    {
+      take_tokens (self, tokens);
+      return_account (task);
+      return;
+    }
+  if (last != NULL)
     {
       pk_keyring_look_up_async (self->server, last->person, cancellable, looked_up_cb, task);
       return;
@@ -462,7 +447,9 @@ revoked_cb (G_GNUC_UNUSED GObject *source, GAsyncResult *result, gpointer user_d
   g_autoptr (PkTokens) tokens = g_steal_pointer (&self->tokens);
 
   pk_sync_http_set_token (self->http, NULL);
-  if (tokens == NULL || (self->flags & PK_AUTHORIZER_MEMORY_ONLY) != 0)
+  if (self->file != NULL)
+    g_unlink (self->file);
+  if (tokens == NULL || !uses_keyring (self))
     {
       g_task_return_pointer (task, NULL, NULL);
       g_object_unref (task);
@@ -521,6 +508,7 @@ pk_authorizer_finalize (GObject *object)
   g_clear_pointer (&self->tokens, pk_tokens_free);
   g_clear_pointer (&self->http, pk_sync_http_free);
   g_free (self->server);
+  g_free (self->file);
   G_OBJECT_CLASS (pk_authorizer_parent_class)->finalize (object);
 }
 
@@ -575,6 +563,24 @@ pk_authorizer_new (const char *server, PkAuthorizerFlags flags)
 }
 
 /**
+ * pk_authorizer_new_with_file:
+ * @server: scheme, host and port
+ * @path: of the file for the tokens; its folder is made where it is missing
+ *
+ * For persons of the demo only: what is kept there is no secret, since the demo's door asks for none.
+ *
+ * Returns: (transfer full): where nobody is signed in yet
+ */
+PkAuthorizer *
+pk_authorizer_new_with_file (const char *server, const char *path)
+{
+  PkAuthorizer *self = pk_authorizer_new (server, PK_AUTHORIZER_DEFAULT);
+
+  self->file = g_strdup (path);
+  return self;
+}
+
+/**
  * pk_authorizer_get_server:
  *
  * Returns: (transfer none): scheme, host and port
@@ -615,17 +621,10 @@ pk_authorizer_get_is_keyring_locked (PkAuthorizer *self)
 PkAccount *
 pk_authorizer_dup_last_account (PkAuthorizer *self)
 {
-  g_autofree char *path = dup_account_path (self);
-  g_autoptr (GKeyFile) file = g_key_file_new ();
-  g_autoptr (PkAccount) account = g_new0 (PkAccount, 1);
-
-  if (!g_key_file_load_from_file (file, path, G_KEY_FILE_NONE, NULL))
-    return NULL;
-  account->server = g_strdup (self->server);
-  account->person = g_key_file_get_string (file, "account", "person", NULL);
-  account->device = g_key_file_get_string (file, "account", "device", NULL);
-  account->name = g_key_file_get_string (file, "account", "name", NULL);
-  return account->person && account->device ? g_steal_pointer (&account) : NULL;
+  if (self->file == NULL)
+    return pk_account_load (self->server);
+  g_autoptr (PkTokens) tokens = pk_token_file_load (self->file, self->server);
+  return tokens ? pk_account_copy (tokens->account) : NULL;
 }
 
 /**

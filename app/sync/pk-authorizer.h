@@ -40,11 +40,13 @@ G_DECLARE_FINAL_TYPE (PkAuthorizer, pk_authorizer, PK, AUTHORIZER, GObject)
 
 /*
  * Who the person is at one server: OAuth 2 code with PKCE in the system's browser and a listener on loopback (RFC 8252, 7636), or
- * the demo's door. Tokens live in the keyring and in memory, never in files. Where the keyring is locked or missing, signing in
+ * the demo's door. Tokens live in the keyring and in memory, never in files, but for those of the demo, who anybody
+ * may be. Where the keyring is locked or missing, signing in
  * works all the same, until the program ends; "is-keyring-locked" says so.
  * Signal "open-uri" (string): the browser shall show a page. Main thread; one thing at a time.
  */
 PkAuthorizer *pk_authorizer_new (const char *server, PkAuthorizerFlags flags);
+PkAuthorizer *pk_authorizer_new_with_file (const char *server, const char *path);
 const char *pk_authorizer_get_server (PkAuthorizer *self);
 const PkAccount *pk_authorizer_get_account (PkAuthorizer *self);
 gboolean pk_authorizer_get_is_keyring_locked (PkAuthorizer *self);

@@ -7,45 +7,20 @@
 #include "pk-replica.h"
 #include "pk-scripted-server.h"
 #include "pk-sync-session.h"
+#include "pk-test.h"
 
 #include <glib/gstdio.h>
 #include <string.h>
 
-#define PATIENCE_SECONDS 20
-#define SECRETS          "org.freedesktop.secrets"
-#define SECRETS_PATH     "/org/freedesktop/secrets"
-#define SECRETS_SERVICE  "org.freedesktop.Secret.Service"
+#define SECRETS         "org.freedesktop.secrets"
+#define SECRETS_PATH    "/org/freedesktop/secrets"
+#define SECRETS_SERVICE "org.freedesktop.Secret.Service"
 
 typedef struct
 {
   PkScriptedServer *server;
   PkReplica *replica;
 } Fixture;
-
-static gboolean
-too_late_cb (gpointer user_data)
-{
-  *(gboolean *) user_data = TRUE;
-  return G_SOURCE_CONTINUE;
-}
-
-#define wait_until(condition)                                                                      \
-  G_STMT_START                                                                                     \
-  {                                                                                                \
-    gboolean is_late = FALSE;                                                                      \
-    guint timer = g_timeout_add_seconds (PATIENCE_SECONDS, too_late_cb, &is_late);                 \
-    while (!(condition) && !is_late)                                                               \
-      g_main_context_iteration (NULL, TRUE);                                                       \
-    g_source_remove (timer);                                                                       \
-    g_assert_true (condition);                                                                     \
-  }                                                                                                \
-  G_STMT_END
-
-static void
-keep_result_cb (G_GNUC_UNUSED GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  *(GAsyncResult **) user_data = g_object_ref (result);
-}
 
 static void
 appeared_cb (GDBusConnection *connection G_GNUC_UNUSED,
@@ -83,7 +58,7 @@ start_keyring (void)
                                   NULL,
                                   &is_there,
                                   NULL);
-  wait_until (is_there);
+  pk_test_wait_until (is_there);
   g_bus_unwatch_name (watch);
   return keyring;
 }
@@ -137,19 +112,6 @@ set_up (Fixture *fixture, G_GNUC_UNUSED gconstpointer data)
 }
 
 static void
-remove_all (const char *path)
-{
-  g_autoptr (GDir) dir = g_dir_open (path, 0, NULL);
-
-  for (const char *name = dir ? g_dir_read_name (dir) : NULL; name; name = g_dir_read_name (dir))
-    {
-      g_autofree char *child = g_build_filename (path, name, NULL);
-      remove_all (child);
-    }
-  g_remove (path);
-}
-
-static void
 tear_down (Fixture *fixture, G_GNUC_UNUSED gconstpointer data)
 {
   while (g_main_context_iteration (NULL, FALSE))
@@ -158,7 +120,7 @@ tear_down (Fixture *fixture, G_GNUC_UNUSED gconstpointer data)
   g_clear_object (&fixture->replica);
   pk_scripted_server_free (fixture->server);
   g_autofree char *directory = g_build_filename (g_get_user_data_dir (), "replica", NULL);
-  remove_all (directory);
+  pk_test_remove_tree (directory);
 }
 
 static PkAccount *
@@ -166,8 +128,8 @@ sign_in (PkAuthorizer *authorizer, GError **error)
 {
   g_autoptr (GAsyncResult) result = NULL;
 
-  pk_authorizer_sign_in_demo_async (authorizer, "caretaker", NULL, keep_result_cb, &result);
-  wait_until (result != NULL);
+  pk_authorizer_sign_in_demo_async (authorizer, "caretaker", NULL, pk_test_keep_result_cb, &result);
+  pk_test_wait_until (result != NULL);
   return pk_authorizer_finish (authorizer, result, error);
 }
 
@@ -176,8 +138,8 @@ look_up (PkAuthorizer *authorizer, GError **error)
 {
   g_autoptr (GAsyncResult) result = NULL;
 
-  pk_authorizer_look_up_async (authorizer, NULL, keep_result_cb, &result);
-  wait_until (result != NULL);
+  pk_authorizer_look_up_async (authorizer, NULL, pk_test_keep_result_cb, &result);
+  pk_test_wait_until (result != NULL);
   return pk_authorizer_finish (authorizer, result, error);
 }
 
@@ -248,8 +210,8 @@ submit (Fixture *fixture)
 
   pk_values_take (mutation->fields, PK_TASK_TITLE, pk_value_text ("Uten nøkkel"));
   g_ptr_array_add (mutations, mutation);
-  pk_replica_submit_async (fixture->replica, mutations, NULL, keep_result_cb, &result);
-  wait_until (result != NULL);
+  pk_replica_submit_async (fixture->replica, mutations, NULL, pk_test_keep_result_cb, &result);
+  pk_test_wait_until (result != NULL);
   g_assert_true (pk_replica_submit_finish (fixture->replica, result, &error));
 }
 
@@ -268,7 +230,7 @@ work_goes_on_without_the_keyring (Fixture *fixture, G_GNUC_UNUSED gconstpointer 
   g_assert_no_error (error);
   g_assert_nonnull (account);
   pk_sync_session_signed_in (session);
-  wait_until (fixture->server->mutations->len == 1);
+  pk_test_wait_until (fixture->server->mutations->len == 1);
   g_assert_true (pk_sync_status_get_is_keyring_locked (pk_sync_session_get_status (session)));
   assert_no_tokens_below (g_get_user_data_dir ());
   pk_sync_session_stop (session);
@@ -300,6 +262,6 @@ main (int argc, char **argv)
   int status = g_test_run ();
   g_subprocess_force_exit (keyring);
   g_subprocess_wait (keyring, NULL, NULL);
-  remove_all (directory);
+  pk_test_remove_tree (directory);
   return status;
 }

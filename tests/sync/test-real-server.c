@@ -8,11 +8,9 @@
 #include "pk-replica.h"
 #include "pk-sync-session.h"
 #include "pk-task-commands.h"
+#include "pk-test.h"
 
-#include <glib/gstdio.h>
 #include <signal.h>
-
-#define PATIENCE_SECONDS 120
 
 typedef struct
 {
@@ -22,31 +20,6 @@ typedef struct
   PkSyncSession *session;
   PkCommandContext *context;
 } Client;
-
-static gboolean
-too_late_cb (gpointer user_data)
-{
-  *(gboolean *) user_data = TRUE;
-  return G_SOURCE_CONTINUE;
-}
-
-#define wait_until(condition)                                                                      \
-  G_STMT_START                                                                                     \
-  {                                                                                                \
-    gboolean is_late = FALSE;                                                                      \
-    guint timer = g_timeout_add_seconds (PATIENCE_SECONDS, too_late_cb, &is_late);                 \
-    while (!(condition) && !is_late)                                                               \
-      g_main_context_iteration (NULL, TRUE);                                                       \
-    g_source_remove (timer);                                                                       \
-    g_assert_true (condition);                                                                     \
-  }                                                                                                \
-  G_STMT_END
-
-static void
-keep_result_cb (G_GNUC_UNUSED GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  *(GAsyncResult **) user_data = g_object_ref (result);
-}
 
 static GSubprocess *
 start_server (const char *directory, char **uri_out)
@@ -89,8 +62,8 @@ open_client (Client *self, const char *uri, const char *role)
   PkId person;
 
   self->authorizer = pk_authorizer_new (uri, PK_AUTHORIZER_MEMORY_ONLY);
-  pk_authorizer_sign_in_demo_async (self->authorizer, role, NULL, keep_result_cb, &result);
-  wait_until (result != NULL);
+  pk_authorizer_sign_in_demo_async (self->authorizer, role, NULL, pk_test_keep_result_cb, &result);
+  pk_test_wait_until (result != NULL);
   g_autoptr (PkAccount) account = pk_authorizer_finish (self->authorizer, result, &error);
   g_assert_no_error (error);
   g_assert_true (pk_id_parse (account->person, &person));
@@ -113,19 +86,6 @@ is_in_step (Client *self)
 }
 
 static void
-remove_all (const char *path)
-{
-  g_autoptr (GDir) dir = g_dir_open (path, 0, NULL);
-
-  for (const char *name = dir ? g_dir_read_name (dir) : NULL; name; name = g_dir_read_name (dir))
-    {
-      g_autofree char *child = g_build_filename (path, name, NULL);
-      remove_all (child);
-    }
-  g_remove (path);
-}
-
-static void
 close_client (Client *self)
 {
   pk_sync_session_stop (self->session);
@@ -136,7 +96,7 @@ close_client (Client *self)
     continue;
   pk_replica_close (self->replica);
   g_clear_object (&self->replica);
-  remove_all (self->directory);
+  pk_test_remove_tree (self->directory);
   g_free (self->directory);
 }
 
@@ -167,8 +127,8 @@ run (Client *self, PkCommand *command)
   g_autoptr (GAsyncResult) result = NULL;
   g_autoptr (GError) error = NULL;
 
-  pk_command_run_async (command, self->context, NULL, keep_result_cb, &result);
-  wait_until (result != NULL);
+  pk_command_run_async (command, self->context, NULL, pk_test_keep_result_cb, &result);
+  pk_test_wait_until (result != NULL);
   g_autoptr (PkCommand) undo = pk_command_run_finish (command, result, &error);
   g_assert_no_error (error);
 }
@@ -197,7 +157,7 @@ what_one_does_the_other_sees (void)
   g_autoptr (GSubprocess) server = start_server (directory, &uri);
   open_client (&one, uri, "caretaker");
   open_client (&two, uri, "caretaker");
-  wait_until (is_in_step (&one) && is_in_step (&two));
+  pk_test_wait_until (is_in_step (&one) && is_in_step (&two));
   g_assert_cmpint (count_tasks (&one), >, 0);
   g_assert_cmpint (count_tasks (&one), ==, count_tasks (&two));
 
@@ -207,21 +167,21 @@ what_one_does_the_other_sees (void)
   pk_record_set_ref (draft, PK_TASK_ASSIGNEE_ID, pk_command_context_get_actor (one.context));
   g_autoptr (PkCommand) create = pk_create_task_command_new (draft);
   run (&one, create);
-  wait_until (sees_status (&two, id, PK_TASK_STATUS_NEW));
+  pk_test_wait_until (sees_status (&two, id, PK_TASK_STATUS_NEW));
 
   g_autoptr (PkRecord) seen = find_task (&two, id);
   g_autoptr (PkCommand) complete =
       pk_complete_command_new (seen, PK_TASK_OUTCOME_SOLVED, "Ny pære", "Vi har byttet pæren.");
   run (&two, complete);
-  wait_until (sees_status (&one, id, PK_TASK_STATUS_DONE));
-  wait_until (is_in_step (&one) && is_in_step (&two));
+  pk_test_wait_until (sees_status (&one, id, PK_TASK_STATUS_DONE));
+  pk_test_wait_until (is_in_step (&one) && is_in_step (&two));
   g_assert_cmpint (count_tasks (&one), ==, count_tasks (&two));
 
   close_client (&one);
   close_client (&two);
   g_subprocess_send_signal (server, SIGTERM);
   g_subprocess_wait (server, NULL, NULL);
-  remove_all (directory);
+  pk_test_remove_tree (directory);
 }
 
 int

@@ -7,15 +7,13 @@
 #include "pk-blob-cache.h"
 #include "pk-blob-queue.h"
 #include "pk-problem.h"
+#include "pk-replica.h"
 #include "pk-scripted-server.h"
 #include "pk-sync-session.h"
-
-#include "pk-replica.h"
+#include "pk-test.h"
 
 #include <glib/gstdio.h>
 #include <string.h>
-
-#define PATIENCE_SECONDS 20
 
 typedef struct
 {
@@ -26,31 +24,6 @@ typedef struct
   PkSyncSession *session;
 } Fixture;
 
-static gboolean
-too_late_cb (gpointer user_data)
-{
-  *(gboolean *) user_data = TRUE;
-  return G_SOURCE_CONTINUE;
-}
-
-#define wait_until(condition)                                                                      \
-  G_STMT_START                                                                                     \
-  {                                                                                                \
-    gboolean is_late = FALSE;                                                                      \
-    guint timer = g_timeout_add_seconds (PATIENCE_SECONDS, too_late_cb, &is_late);                 \
-    while (!(condition) && !is_late)                                                               \
-      g_main_context_iteration (NULL, TRUE);                                                       \
-    g_source_remove (timer);                                                                       \
-    g_assert_true (condition);                                                                     \
-  }                                                                                                \
-  G_STMT_END
-
-static void
-keep_result_cb (G_GNUC_UNUSED GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  *(GAsyncResult **) user_data = g_object_ref (result);
-}
-
 static PkAccount *
 sign_in (Fixture *fixture, GError **error)
 {
@@ -59,9 +32,9 @@ sign_in (Fixture *fixture, GError **error)
   pk_authorizer_sign_in_demo_async (fixture->authorizer,
                                     "caretaker",
                                     NULL,
-                                    keep_result_cb,
+                                    pk_test_keep_result_cb,
                                     &result);
-  wait_until (result != NULL);
+  pk_test_wait_until (result != NULL);
   return pk_authorizer_finish (fixture->authorizer, result, error);
 }
 
@@ -97,19 +70,6 @@ set_up (Fixture *fixture, G_GNUC_UNUSED gconstpointer data)
 }
 
 static void
-remove_all (const char *path)
-{
-  g_autoptr (GDir) dir = g_dir_open (path, 0, NULL);
-
-  for (const char *name = dir ? g_dir_read_name (dir) : NULL; name; name = g_dir_read_name (dir))
-    {
-      g_autofree char *child = g_build_filename (path, name, NULL);
-      remove_all (child);
-    }
-  g_remove (path);
-}
-
-static void
 tear_down (Fixture *fixture, G_GNUC_UNUSED gconstpointer data)
 {
   pk_sync_session_stop (fixture->session);
@@ -120,7 +80,7 @@ tear_down (Fixture *fixture, G_GNUC_UNUSED gconstpointer data)
   pk_replica_close (fixture->replica);
   g_clear_object (&fixture->replica);
   pk_scripted_server_free (fixture->server);
-  remove_all (fixture->directory);
+  pk_test_remove_tree (fixture->directory);
   g_free (fixture->directory);
 }
 
@@ -172,8 +132,8 @@ submit (Fixture *fixture, const char *title)
 
   pk_values_take (mutation->fields, PK_TASK_TITLE, pk_value_text (title));
   g_ptr_array_add (mutations, mutation);
-  pk_replica_submit_async (fixture->replica, mutations, NULL, keep_result_cb, &result);
-  wait_until (result != NULL);
+  pk_replica_submit_async (fixture->replica, mutations, NULL, pk_test_keep_result_cb, &result);
+  pk_test_wait_until (result != NULL);
   pk_replica_submit_finish (fixture->replica, result, &error);
   g_assert_no_error (error);
 }
@@ -182,7 +142,7 @@ static void
 start_and_settle (Fixture *fixture)
 {
   pk_sync_session_start (fixture->session);
-  wait_until (state_of (fixture) == PK_SYNC_STATE_UP_TO_DATE);
+  pk_test_wait_until (state_of (fixture) == PK_SYNC_STATE_UP_TO_DATE);
 }
 
 static void
@@ -211,15 +171,15 @@ pull_once (Fixture *fixture)
   PkSyncStatus *status = pk_sync_session_get_status (fixture->session);
 
   pk_sync_session_sync_now (fixture->session);
-  wait_until (fixture->server->counts[PK_SCRIPT_PULLS] > before);
-  wait_until (pk_sync_session_get_status (fixture->session) != status);
+  pk_test_wait_until (fixture->server->counts[PK_SCRIPT_PULLS] > before);
+  pk_test_wait_until (pk_sync_session_get_status (fixture->session) != status);
 }
 
 /* As soon as one pull has failed, the next one: a person who presses the button all the time. */
 static void
 press_until_pulled (Fixture *fixture, guint pulls)
 {
-  gint64 end_us = g_get_monotonic_time () + PATIENCE_SECONDS * G_USEC_PER_SEC;
+  gint64 end_us = g_get_monotonic_time () + PK_TEST_PATIENCE_SECONDS * G_USEC_PER_SEC;
 
   while (fixture->server->counts[PK_SCRIPT_PULLS] < pulls && g_get_monotonic_time () < end_us)
     {
@@ -249,7 +209,7 @@ cut_everywhere (Fixture *fixture, gsize stride)
   g_assert_cmpint (summary.seq, ==, 0);
   fixture->server->cut = -1;
   pk_sync_session_sync_now (fixture->session);
-  wait_until (state_of (fixture) == PK_SYNC_STATE_UP_TO_DATE);
+  pk_test_wait_until (state_of (fixture) == PK_SYNC_STATE_UP_TO_DATE);
   g_assert_true (has_task (fixture));
 }
 
@@ -289,7 +249,7 @@ nonsense_changes_nothing (Fixture *fixture, G_GNUC_UNUSED gconstpointer data)
     }
   g_string_assign (fixture->server->feed, feed);
   pk_sync_session_sync_now (fixture->session);
-  wait_until (has_task (fixture));
+  pk_test_wait_until (has_task (fixture));
 }
 
 static void
@@ -302,18 +262,19 @@ in_each_hotel_it_is_offline_and_stays_signed_in (Fixture *fixture, G_GNUC_UNUSED
 
   start_and_settle (fixture);
   submit (fixture, "Sendt");
-  wait_until (count_waiting (fixture) == 0);
+  pk_test_wait_until (count_waiting (fixture) == 0);
   for (guint i = 0; i < G_N_ELEMENTS (moods); i++)
     {
       fixture->server->mood = moods[i];
       submit (fixture, "Uten nett");
-      wait_until (state_of (fixture) == PK_SYNC_STATE_OFFLINE);
+      pk_test_wait_until (state_of (fixture) == PK_SYNC_STATE_OFFLINE);
       g_assert_true (has_task (fixture));
       g_assert_cmpint (count_waiting (fixture), >, 0);
       g_assert_nonnull (pk_authorizer_get_account (fixture->authorizer));
       fixture->server->mood = PK_SCRIPT_WELL;
       pk_sync_session_sync_now (fixture->session);
-      wait_until (state_of (fixture) == PK_SYNC_STATE_UP_TO_DATE && count_waiting (fixture) == 0);
+      pk_test_wait_until (state_of (fixture) == PK_SYNC_STATE_UP_TO_DATE &&
+                          count_waiting (fixture) == 0);
     }
   g_assert_cmpuint (fixture->server->counts[PK_SCRIPT_REFRESHES], ==, 0);
 }
@@ -323,10 +284,10 @@ a_server_in_trouble_is_told_and_waited_for (Fixture *fixture, G_GNUC_UNUSED gcon
 {
   fixture->server->mood = PK_SCRIPT_TROUBLE;
   pk_sync_session_start (fixture->session);
-  wait_until (state_of (fixture) == PK_SYNC_STATE_TROUBLE);
+  pk_test_wait_until (state_of (fixture) == PK_SYNC_STATE_TROUBLE);
   fixture->server->mood = PK_SCRIPT_WELL;
   pk_sync_session_sync_now (fixture->session);
-  wait_until (state_of (fixture) == PK_SYNC_STATE_UP_TO_DATE);
+  pk_test_wait_until (state_of (fixture) == PK_SYNC_STATE_UP_TO_DATE);
 }
 
 static void
@@ -338,8 +299,9 @@ a_server_that_says_nothing_holds_up_nobody (Fixture *fixture, G_GNUC_UNUSED gcon
                  fixture->server->counts[PK_SCRIPT_PUSHES];
   submit (fixture, "Mens serveren sover");
   pk_sync_session_sync_now (fixture->session);
-  wait_until (fixture->server->counts[PK_SCRIPT_PULLS] + fixture->server->counts[PK_SCRIPT_PUSHES] >
-              before);
+  pk_test_wait_until (fixture->server->counts[PK_SCRIPT_PULLS] +
+                          fixture->server->counts[PK_SCRIPT_PUSHES] >
+                      before);
   submit (fixture, "Enda en");
   g_assert_cmpint (count_waiting (fixture), ==, 2);
 }
@@ -350,7 +312,7 @@ what_is_done_is_sent_and_acknowledged (Fixture *fixture, G_GNUC_UNUSED gconstpoi
   start_and_settle (fixture);
   submit (fixture, "Første");
   submit (fixture, "Andre");
-  wait_until (count_waiting (fixture) == 0);
+  pk_test_wait_until (count_waiting (fixture) == 0);
   g_assert_cmpuint (fixture->server->mutations->len, ==, 2);
   PkMutation *first = fixture->server->mutations->pdata[0];
   PkMutation *second = fixture->server->mutations->pdata[1];
@@ -364,10 +326,10 @@ a_gap_is_closed (Fixture *fixture, G_GNUC_UNUSED gconstpointer data)
 {
   start_and_settle (fixture);
   submit (fixture, "Første");
-  wait_until (count_waiting (fixture) == 0);
+  pk_test_wait_until (count_waiting (fixture) == 0);
   fixture->server->push_fault = "gap";
   submit (fixture, "Andre");
-  wait_until (count_waiting (fixture) == 0);
+  pk_test_wait_until (count_waiting (fixture) == 0);
   g_assert_cmpuint (fixture->server->mutations->len, ==, 3);
   g_assert_cmpint (((PkMutation *) fixture->server->mutations->pdata[1])->n, ==, 1);
   g_assert_cmpint (((PkMutation *) fixture->server->mutations->pdata[2])->n, ==, 2);
@@ -378,10 +340,10 @@ a_fork_goes_on_under_a_new_id (Fixture *fixture, G_GNUC_UNUSED gconstpointer dat
 {
   start_and_settle (fixture);
   submit (fixture, "Første");
-  wait_until (count_waiting (fixture) == 0);
+  pk_test_wait_until (count_waiting (fixture) == 0);
   fixture->server->push_fault = "forked";
   submit (fixture, "Andre");
-  wait_until (count_waiting (fixture) == 0);
+  pk_test_wait_until (count_waiting (fixture) == 0);
   PkMutation *last = fixture->server->mutations->pdata[fixture->server->mutations->len - 1];
   g_assert_cmpint (last->n, ==, 1);
   g_assert_true (pk_id_is_null (&last->prev));
@@ -395,14 +357,14 @@ a_new_epoch_sends_everything_again (Fixture *fixture, G_GNUC_UNUSED gconstpointe
 
   start_and_settle (fixture);
   submit (fixture, "Før gjenopprettingen");
-  wait_until (count_waiting (fixture) == 0);
+  pk_test_wait_until (count_waiting (fixture) == 0);
   fixture->server->epoch = pk_id_source_next (ids);
   pk_sync_session_sync_now (fixture->session);
-  wait_until (fixture->server->mutations->len == 2);
+  pk_test_wait_until (fixture->server->mutations->len == 2);
   PkMutation *first = fixture->server->mutations->pdata[0];
   PkMutation *again = fixture->server->mutations->pdata[1];
   g_assert_true (pk_id_equal (&first->id, &again->id));
-  wait_until (count_waiting (fixture) == 0);
+  pk_test_wait_until (count_waiting (fixture) == 0);
 }
 
 static void
@@ -412,9 +374,9 @@ an_old_token_is_refreshed_and_nobody_notices (Fixture *fixture, G_GNUC_UNUSED gc
   fixture->server->is_strict = TRUE;
   fixture->server->spoiled = fixture->server->token;
   submit (fixture, "Med gammelt token");
-  wait_until (count_waiting (fixture) == 0);
+  pk_test_wait_until (count_waiting (fixture) == 0);
   g_assert_cmpuint (fixture->server->counts[PK_SCRIPT_REFRESHES], ==, 1);
-  wait_until (state_of (fixture) == PK_SYNC_STATE_UP_TO_DATE);
+  pk_test_wait_until (state_of (fixture) == PK_SYNC_STATE_UP_TO_DATE);
 }
 
 static void
@@ -422,14 +384,14 @@ a_token_that_ends_is_renewed (Fixture *fixture, G_GNUC_UNUSED gconstpointer data
 {
   start_and_settle (fixture);
   g_autoptr (GAsyncResult) result = NULL;
-  pk_authorizer_refresh_async (fixture->authorizer, NULL, keep_result_cb, &result);
-  wait_until (result != NULL);
+  pk_authorizer_refresh_async (fixture->authorizer, NULL, pk_test_keep_result_cb, &result);
+  pk_test_wait_until (result != NULL);
   g_autoptr (PkAccount) account = pk_authorizer_finish (fixture->authorizer, result, NULL);
   g_assert_nonnull (account);
   g_assert_cmpstr (account->name, ==, "Kari");
   fixture->server->is_strict = TRUE;
   submit (fixture, "Med nytt token");
-  wait_until (count_waiting (fixture) == 0);
+  pk_test_wait_until (count_waiting (fixture) == 0);
   g_assert_cmpuint (fixture->server->counts[PK_SCRIPT_REFRESHES], ==, 1);
 }
 
@@ -442,14 +404,14 @@ a_refused_refresh_asks_the_person_and_keeps_everything (Fixture *fixture,
   fixture->server->token++;
   fixture->server->refuses_refresh = TRUE;
   submit (fixture, "Mens ingen er logget inn");
-  wait_until (state_of (fixture) == PK_SYNC_STATE_SIGN_IN_NEEDED);
+  pk_test_wait_until (state_of (fixture) == PK_SYNC_STATE_SIGN_IN_NEEDED);
   g_assert_cmpint (count_waiting (fixture), ==, 1);
   g_assert_true (has_task (fixture));
   fixture->server->refuses_refresh = FALSE;
   g_autoptr (PkAccount) account = sign_in (fixture, NULL);
   g_assert_nonnull (account);
   pk_sync_session_signed_in (fixture->session);
-  wait_until (count_waiting (fixture) == 0);
+  pk_test_wait_until (count_waiting (fixture) == 0);
 }
 
 static char *
@@ -474,7 +436,7 @@ a_content_is_fetched_and_verified (Fixture *fixture, G_GNUC_UNUSED gconstpointer
   g_mkdir_with_parents (directory, 0700);
   g_file_set_contents (part, "Brannbok", -1, NULL);
   pk_sync_session_want_content (fixture->session, sha256, 23);
-  wait_until (pk_blob_cache_has (fixture->directory, sha256));
+  pk_test_wait_until (pk_blob_cache_has (fixture->directory, sha256));
   g_autofree char *text = read_content (fixture, sha256);
   g_assert_cmpstr (text, ==, "Brannbok for Dale skole");
   g_assert_cmpuint (fixture->server->counts[PK_SCRIPT_RANGES], ==, 1);
@@ -490,7 +452,7 @@ a_content_with_other_bytes_is_never_shown (Fixture *fixture, G_GNUC_UNUSED gcons
                        g_bytes_new_static ("wrong", 5));
   start_and_settle (fixture);
   pk_sync_session_want_content (fixture->session, sha256, 5);
-  wait_until (fixture->server->counts[PK_SCRIPT_CONTENTS] > 1);
+  pk_test_wait_until (fixture->server->counts[PK_SCRIPT_CONTENTS] > 1);
   g_assert_false (pk_blob_cache_has (fixture->directory, sha256));
 }
 
@@ -515,8 +477,13 @@ queue (Fixture *fixture, const char *text, gsize size, char **sha256_out)
   upload.sha256 = *sha256_out;
   upload.document = fixture->server->task;
   PkReplicaJob job = { .priority = PK_PRIORITY_INTERACTIVE, .data = &upload };
-  pk_replica_write_async (fixture->replica, queue_upload, &job, NULL, keep_result_cb, &result);
-  wait_until (result != NULL);
+  pk_replica_write_async (fixture->replica,
+                          queue_upload,
+                          &job,
+                          NULL,
+                          pk_test_keep_result_cb,
+                          &result);
+  pk_test_wait_until (result != NULL);
   pk_replica_job_finish (fixture->replica, result, &error);
   g_assert_no_error (error);
 }
@@ -553,111 +520,9 @@ a_content_is_sent_in_chunks_also_after_a_cut (Fixture *fixture, G_GNUC_UNUSED gc
   queue (fixture, text, size, &sha256);
   fixture->server->takes_half = TRUE;
   pk_sync_session_start (fixture->session);
-  wait_until (has_arrived (fixture, sha256, size));
-  wait_until (count_uploads (fixture) == 0);
+  pk_test_wait_until (has_arrived (fixture, sha256, size));
+  pk_test_wait_until (count_uploads (fixture) == 0);
   g_assert_true (pk_blob_cache_has (fixture->directory, sha256));
-}
-
-static void
-browse_cb (PkAuthorizer *authorizer, const char *uri, gpointer user_data)
-{
-  g_autoptr (GUri) parsed = g_uri_parse (uri, G_URI_FLAGS_ENCODED, NULL);
-  g_autoptr (GHashTable) form = soup_form_decode (g_uri_get_query (parsed));
-  const char *redirect = g_hash_table_lookup (form, "redirect_uri");
-  const char *state = g_hash_table_lookup (form, "state");
-  SoupSession *browser = user_data;
-
-  g_assert_true (g_str_has_prefix (uri, pk_authorizer_get_server (authorizer)));
-  g_assert_cmpstr (g_hash_table_lookup (form, "code_challenge_method"), ==, "S256");
-  g_assert_cmpuint (strlen (g_hash_table_lookup (form, "code_challenge")), ==, 43);
-  g_assert_true (g_str_has_prefix (redirect, "http://127.0.0.1:"));
-  g_autofree char *forged = g_strconcat (redirect, "?code=stolen&state=guessed", NULL);
-  g_autofree char *right = g_strconcat (redirect, "?code=the-code&state=", state, NULL);
-  g_autoptr (SoupMessage) first = soup_message_new ("GET", forged);
-  g_autoptr (SoupMessage) second = soup_message_new ("GET", right);
-  soup_session_send_async (browser, first, G_PRIORITY_DEFAULT, NULL, NULL, NULL);
-  soup_session_send_async (browser, second, G_PRIORITY_DEFAULT, NULL, NULL, NULL);
-}
-
-static void
-the_browser_brings_the_code_back (Fixture *fixture, G_GNUC_UNUSED gconstpointer data)
-{
-  g_autoptr (PkAuthorizer)
-      authorizer = pk_authorizer_new (fixture->server->uri, PK_AUTHORIZER_MEMORY_ONLY);
-  g_autoptr (SoupSession) browser = soup_session_new ();
-  g_autoptr (GAsyncResult) result = NULL;
-  g_autoptr (GError) error = NULL;
-
-  soup_session_set_proxy_resolver (browser, NULL);
-  g_signal_connect (authorizer, "open-uri", G_CALLBACK (browse_cb), browser);
-  pk_authorizer_sign_in_async (authorizer, NULL, keep_result_cb, &result);
-  wait_until (result != NULL);
-  g_autoptr (PkAccount) account = pk_authorizer_finish (authorizer, result, &error);
-  g_assert_no_error (error);
-  g_assert_cmpstr (account->name, ==, "Kari");
-}
-
-static void
-giving_up_in_the_browser_is_no_fault (Fixture *fixture, G_GNUC_UNUSED gconstpointer data)
-{
-  g_autoptr (PkAuthorizer)
-      authorizer = pk_authorizer_new (fixture->server->uri, PK_AUTHORIZER_MEMORY_ONLY);
-  g_autoptr (GCancellable) cancellable = g_cancellable_new ();
-  g_autoptr (GAsyncResult) result = NULL;
-  g_autoptr (GError) error = NULL;
-
-  pk_authorizer_sign_in_async (authorizer, cancellable, keep_result_cb, &result);
-  g_cancellable_cancel (cancellable);
-  wait_until (result != NULL);
-  g_assert_null (pk_authorizer_finish (authorizer, result, &error));
-  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
-}
-
-static void
-without_a_keyring_signing_in_works_until_the_end (Fixture *fixture,
-                                                  G_GNUC_UNUSED gconstpointer data)
-{
-  g_autoptr (PkAuthorizer)
-      authorizer = pk_authorizer_new (fixture->server->uri, PK_AUTHORIZER_DEFAULT);
-  g_autoptr (GAsyncResult) signed_in = NULL;
-  g_autoptr (GAsyncResult) looked_up = NULL;
-  g_autoptr (GError) error = NULL;
-
-  g_assert_cmpstr (g_getenv ("DBUS_SESSION_BUS_ADDRESS"), ==, "unix:path=/nonexistent");
-  pk_authorizer_sign_in_demo_async (authorizer, "caretaker", NULL, keep_result_cb, &signed_in);
-  wait_until (signed_in != NULL);
-  g_autoptr (PkAccount) account = pk_authorizer_finish (authorizer, signed_in, &error);
-  g_assert_no_error (error);
-  g_assert_nonnull (account);
-  g_assert_true (pk_authorizer_get_is_keyring_locked (authorizer));
-  g_autoptr (PkAccount) last = pk_authorizer_dup_last_account (authorizer);
-  g_assert_cmpstr (last->person, ==, account->person);
-  pk_authorizer_look_up_async (authorizer, NULL, keep_result_cb, &looked_up);
-  wait_until (looked_up != NULL);
-  g_assert_null (pk_authorizer_finish (authorizer, looked_up, &error));
-  g_assert_error (error, PK_AUTHORIZER_ERROR, PK_AUTHORIZER_ERROR_NO_SECRETS);
-}
-
-static void
-no_token_is_ever_in_a_file (Fixture *fixture, G_GNUC_UNUSED gconstpointer data)
-{
-  g_autofree char *path = NULL;
-  g_autofree char *text = NULL;
-  g_autoptr (PkAuthorizer)
-      authorizer = pk_authorizer_new (fixture->server->uri, PK_AUTHORIZER_DEFAULT);
-  g_autoptr (GAsyncResult) result = NULL;
-
-  pk_authorizer_sign_in_demo_async (authorizer, "caretaker", NULL, keep_result_cb, &result);
-  wait_until (result != NULL);
-  g_autoptr (PkAccount) account = pk_authorizer_finish (authorizer, result, NULL);
-  g_autofree char *host = g_strdup (fixture->server->uri + strlen ("http://"));
-  g_strdelimit (host, ":", '_');
-  path = g_build_filename (g_get_user_data_dir (), "pakobla", host, "account.ini", NULL);
-  g_file_get_contents (path, &text, NULL, NULL);
-  g_autofree char *refresh = g_strdup_printf ("r%u", fixture->server->token);
-  g_assert_nonnull (text);
-  g_assert_null (strstr (text, "token"));
-  g_assert_null (strstr (text, refresh));
 }
 
 int
@@ -685,9 +550,5 @@ main (int argc, char **argv)
   ADD (a_content_is_fetched_and_verified);
   ADD (a_content_with_other_bytes_is_never_shown);
   ADD (a_content_is_sent_in_chunks_also_after_a_cut);
-  ADD (the_browser_brings_the_code_back);
-  ADD (giving_up_in_the_browser_is_no_fault);
-  ADD (without_a_keyring_signing_in_works_until_the_end);
-  ADD (no_token_is_ever_in_a_file);
   return g_test_run ();
 }

@@ -1,0 +1,50 @@
+#pragma once
+
+#include "pk-application.h"
+
+#include "pk-client.h"
+#include "pk-replica.h"
+#include "pk-sign-in-page.h"
+#include "pk-sync-session.h"
+#include "pk-window.h"
+
+G_BEGIN_DECLS
+
+struct _PkApplication
+{
+  AdwApplication parent_instance;
+  char *server;               /* (owned) (nullable): --server */
+  char *demo_person;          /* (owned) (nullable): --demo-person */
+  char *status_file;          /* (owned) (nullable): --status-file */
+  char *data_directory;       /* (owned) */
+  PkClock *clock;             /* (owned) */
+  PkIdSource *ids;            /* (owned) */
+  PkSyncModel *sync;          /* (owned) */
+  PkWindow *window;           /* (nullable): GTK holds it */
+  PkSignInPage *sign_in_page; /* (nullable): the window holds it */
+  PkAuthorizer *authorizer;   /* (owned) (nullable) */
+  PkClient *client;           /* (owned) (nullable) */
+  PkReplica *replica;         /* (owned) (nullable) */
+  PkSyncSession *session;     /* (owned) (nullable) */
+  PkAccount *account;         /* (owned) (nullable) */
+  GCancellable *cancellable;  /* (owned) (nullable): of signing in */
+  guint again_id;             /* tries again to sign in */
+  gint64 unreachable_us;      /* since when nobody answers a demo person who signs in; 0: not so */
+  gint64 started_us;          /* when this run began to sync */
+  gboolean is_renewed;  /* a person of the demo has signed in anew and is not up to date yet */
+  gboolean is_reported; /* the status file is written */
+};
+
+void pk_application_take_authorizer (PkApplication *self, const char *server);
+void pk_application_start_session (PkApplication *self);
+gboolean pk_application_show_account (PkApplication *self, const PkAccount *account);
+void pk_application_leave (PkApplication *self);
+
+/* Signing in and out. */
+void pk_application_begin (PkApplication *self);
+void pk_application_sign_in_at (PkApplication *self, const char *server);
+void pk_application_renew_demo (PkApplication *self);
+void pk_application_sign_out (PkApplication *self);
+void pk_application_show_sign_in_page (PkApplication *self, const char *problem);
+
+G_END_DECLS
