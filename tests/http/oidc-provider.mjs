@@ -1,5 +1,5 @@
 // A real OpenID provider for the tests: node oidc-provider.mjs PORT REDIRECT_URI. Prints its issuer when it listens.
-// Whoever signs in as NAME is NAME@example.org. Its keys are new each time it starts.
+// Whoever signs in as NAME is NAME@example.org; an address is itself. Its keys are new each time it starts.
 import { generateKeyPairSync } from 'node:crypto';
 import { createServer } from 'node:net';
 import { Provider } from 'oidc-provider';
@@ -32,7 +32,7 @@ const provider = new Provider(issuer, {
   cookies: { keys: ['for tests only'] },
   findAccount: (context, id) => ({
     accountId: id,
-    claims: () => ({ sub: id, email: `${id}@example.org`, email_verified: true }),
+    claims: () => ({ sub: id, email: id.includes('@') ? id : `${id}@example.org`, email_verified: true }),
   }),
 });
 provider.listen(port, '127.0.0.1', () => console.log(issuer));

@@ -2,6 +2,7 @@
 import os
 import sys
 import traceback
+import uuid
 
 
 def run(journey, names):
@@ -29,3 +30,13 @@ def skip(words):
 
 def is_there(program):
     return any(os.access(os.path.join(folder, program), os.X_OK) for folder in os.environ["PATH"].split(":"))
+
+
+def as_text(blob):
+    """An id as people and JSON write it."""
+    return str(uuid.UUID(bytes=blob))
+
+
+def as_blob(text):
+    """An id as databases hold it."""
+    return uuid.UUID(text).bytes

@@ -10,7 +10,6 @@ import pathlib
 import shutil
 import sys
 import tempfile
-import uuid
 
 sys.dont_write_bytecode = True
 
@@ -31,10 +30,6 @@ ONLY_BY_BUILDING = """
     JOIN building ON building.id = task.building_id
     WHERE membership.person_id = ?1 AND task.is_open = 1 AND building.caretaker_id IS NOT ?1
     AND (SELECT count (*) FROM member WHERE entity = 12 AND id = task.id) = 1 ORDER BY task.id LIMIT 1"""
-
-
-def as_text(blob):
-    return str(uuid.UUID(bytes=blob))
 
 
 class Day:
@@ -81,7 +76,7 @@ class Day:
         self.backend.start()
         self.operator = self.backend.sign_in("administrator")["access_token"]
         me = self.backend.sign_in("caretaker")
-        self.token, self.me = me["access_token"], uuid.UUID(me["person"]).bytes
+        self.token, self.me = me["access_token"], steps.as_blob(me["person"])
         self.caretaker = Client(self.pakobla, "caretaker", self.backend, self.folder / "caretaker")
         self.caretaker.sign_in()
         if self.caretaker.status["rows"] < 100:
@@ -97,7 +92,7 @@ class Day:
             "SELECT person_id FROM membership WHERE building_id = ?1 AND person_id <> ?2 ORDER BY id", self.building, self.me)
         self.other = others[0][0]
         self.shared, self.shared_title = self.caretaker.rows(SHARED_TASK, self.building, self.task)[0]
-        self.colleague = Client(self.pakobla, as_text(self.other), self.backend, self.folder / "colleague")
+        self.colleague = Client(self.pakobla, steps.as_text(self.other), self.backend, self.folder / "colleague")
         self.colleague.sign_in()
         if not self.colleague.rows("SELECT 1 FROM task WHERE id = ?1", self.shared):
             raise Failed("the colleague does not have the shared task")
@@ -110,7 +105,7 @@ class Day:
     def the_task_is_done_offline(self):
         """Offline, the checklist is done, a photo is taken, the reporter gets a message, and the task is completed"""
         client = self.caretaker
-        client.act("win.open-task", as_text(self.task))
+        client.act("win.open-task", steps.as_text(self.task))
         client.see(self.title)
         points = client.rows("SELECT id, text FROM checklist_item WHERE task_id = ?1 AND state = 'open'", self.task)
         for _, words in points:
@@ -137,7 +132,7 @@ class Day:
         """Offline, a deviation is made on a room"""
         client = self.caretaker
         room, = client.rows("SELECT id FROM location WHERE building_id = ?1 AND kind = 'room' ORDER BY id LIMIT 1", self.building)[0]
-        client.act("win.open-location", as_text(room))
+        client.act("win.open-location", steps.as_text(room))
         client.press("New deviation$", role="push button")
         client.write("^What is wrong here", "Løs list ved døra")
         client.strike("Enter")
@@ -149,11 +144,11 @@ class Day:
         for client, words in ((self.caretaker, "Tittel fra kjelleren"), (self.colleague, "Tittel fra kontoret")):
             self._edit_title(client, self.shared, words)
         wait("the server has the colleague's title",
-             lambda: self.get(f"/api/tasks/{as_text(self.shared)}")["title"] == "Tittel fra kontoret")
+             lambda: self.get(f"/api/tasks/{steps.as_text(self.shared)}")["title"] == "Tittel fra kontoret")
 
     def _edit_title(self, client, task, words):
         title, = client.rows("SELECT title FROM task WHERE id = ?1", task)[0]
-        client.act("win.open-task", as_text(task))
+        client.act("win.open-task", steps.as_text(task))
         client.see(escape(title), role="text")
         client.strike("F2")
         client.write("^Title$", words)
@@ -163,18 +158,21 @@ class Day:
     def the_power_goes(self):
         """Power is lost; after the next start, still offline, nothing is lost"""
         client = self.caretaker
-        before = self._outbox(client)
+        before, self.device = self._outbox(client), self._device(client)
         client.kill()
         client.start("--demo-person", client.person)
         client.see("^Offline", timeout=70)
         if self._outbox(client) != before:
             raise Failed("the outbox is another one after the power cut")
-        client.act("win.open-task", as_text(self.task))
+        client.act("win.open-task", steps.as_text(self.task))
         client.see("Pumpen går igjen")
         self.take_picture(client, "3-after-power-cut")
 
     def _outbox(self, client):
         return client.rows("SELECT id FROM mutation ORDER BY place", outbox=True)
+
+    def _device(self, client):
+        return client.rows("SELECT value FROM meta WHERE name = 'device'", outbox=True)
 
     def everything_arrives_once(self):
         """The network is back: everything arrives once"""
@@ -183,7 +181,9 @@ class Day:
         client.see("^Up to date|need", timeout=70)
         wait("nothing waits any more", lambda: client.rows(
             "SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM mutation WHERE state IN (0, 1, 2))", outbox=True))
-        task = self.get(f"/api/tasks/{as_text(self.task)}")
+        if self._device(client) != self.device:
+            raise Failed("the start after the power cut made another device")
+        task = self.get(f"/api/tasks/{steps.as_text(self.task)}")
         if task["status"] != "done" or task["outcome"] != "solved":
             raise Failed(f"the server has the task as {task['status']}")
         for client in (self.caretaker, self.colleague):
@@ -191,14 +191,14 @@ class Day:
                 "SELECT 1 WHERE (SELECT count (*) FROM message WHERE body = 'Pumpen går igjen.') = 1"
                 " AND (SELECT count (*) FROM task WHERE title = 'Løs list ved døra') = 1"
                 " AND (SELECT count (*) FROM photo WHERE task_id = ?1) = 1", self.task))
-        photo, = self.get(f"/api/photos?task_id={as_text(self.task)}")["items"]
+        photo, = self.get(f"/api/photos?task_id={steps.as_text(self.task)}")["items"]
         wait("the photo's content is with the server",
              lambda: self.get(f"/api/documents/{photo['document_id']}")["is_stored"])
 
     def the_merge_is_shown_to_both(self):
         """The merge is shown to both, with both values"""
         for client, name in ((self.caretaker, "4-merge-caretaker"), (self.colleague, "5-merge-colleague")):
-            client.act("win.open-task", as_text(self.shared))
+            client.act("win.open-task", steps.as_text(self.shared))
             client.see("^Tittel fra kjelleren$", role="text", timeout=30)
             client.see("gave way", timeout=30)
             client.see("^Tittel fra kontoret$", timeout=30)
@@ -206,8 +206,8 @@ class Day:
 
     def the_colleague_sees_within_a_second(self):
         """What the caretaker does is with the colleague within a second"""
-        self.caretaker.act("win.open-task", as_text(self.shared))
-        self.colleague.act("win.open-task", as_text(self.shared))
+        self.caretaker.act("win.open-task", steps.as_text(self.shared))
+        self.colleague.act("win.open-task", steps.as_text(self.shared))
         self.caretaker.write("^Message$", "Ser på det nå.")
         self.caretaker.press("(Send|Save note)$", role="push button")
         wait("it is in the caretaker's replica", lambda: self.caretaker.rows("SELECT 1 FROM message WHERE body = 'Ser på det nå.'"))
@@ -223,7 +223,7 @@ class Day:
         self._edit_title(client, task, "Skrevet i siste liten")
         held = client.rows("SELECT id FROM membership WHERE building_id = ?1 AND person_id = ?2", building, self.me)
         for membership, in held:
-            status, answer = self.backend.ask("DELETE", f"/api/memberships/{as_text(membership)}", token=self.operator)
+            status, answer = self.backend.ask("DELETE", f"/api/memberships/{steps.as_text(membership)}", token=self.operator)
             if status not in (200, 204):
                 raise Failed(f"the membership cannot be taken away: {status} {answer}")
         client.network.mend()

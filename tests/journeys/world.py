@@ -40,16 +40,16 @@ def wait(words, condition, timeout=20):
 
 
 class Backend:
-    """pakoblad with the demo municipality, or with a store that is there already."""
+    """pakoblad with the demo municipality and its door, or with the options of a real one."""
 
-    def __init__(self, program, folder, log):
+    def __init__(self, program, folder, log, port=0, options=("--demo",)):
         self.program, self.folder, self.log = program, folder, log
-        self.port = 0
+        self.port, self.options = port, options
         self.process = None
 
     def start(self):
         with open(self.log, "ab") as log:
-            self.process = subprocess.Popen([self.program, "--demo", "--data", self.folder, "--port", str(self.port)],
+            self.process = subprocess.Popen([self.program, *self.options, "--data", self.folder, "--port", str(self.port)],
                                             stdout=subprocess.PIPE, stderr=log, text=True)
         for line in self.process.stdout:
             match = re.search(r"listening on http://127\.0\.0\.1:(\d+)", line)
@@ -149,8 +149,12 @@ class Client:
 
     def sign_in(self, timeout=120):
         """Starts the program, signs in as the person through the demo's door and waits for the first sync."""
+        self.start("--demo-person", self.person, "--status-file", str(self.folder / "status.json"))
+        self.await_sync(timeout)
+
+    def await_sync(self, timeout=120):
+        """Waits for the first sync since the program began, and for what it says of it."""
         report = self.folder / "status.json"
-        self.start("--demo-person", self.person, "--status-file", str(report))
         wait(f"{self.person} is signed in and synced", lambda: report.exists() or self.process.poll() is not None, timeout)
         if self.process.poll() is not None:
             raise Failed(f"the client ended with {self.process.returncode}; its words are in client.log")
@@ -163,6 +167,12 @@ class Client:
         with open(self.folder / "client.log", "ab") as log:
             self.process = subprocess.Popen([self.program, "--server", f"http://127.0.0.1:{self.network.port}", *options],
                                             env=self.environment, stdout=log, stderr=log)
+
+    def quit(self):
+        """Ends the program as its owner does."""
+        self.process.terminate()
+        self.process.wait(20)
+        (self.folder / "status.json").unlink(missing_ok=True)
 
     def kill(self):
         """Ends the program as a power cut does."""
