@@ -1,9 +1,10 @@
 /*
  * Bootstrap from snapshots: SQLite files, compressed with zstd, each with the records of one scope at one seq.
  *
- * An empty replica is built as a new file beside the old one: no journal, tables filled by INSERT … SELECT, then the indexes that the first
- * pages need, then fsync and rename. A crash leaves a .part file that the next start removes. Where the replica holds records already,
- * the snapshot is copied into it in one transaction. The search index and the other indexes follow as upkeep. Writer's thread.
+ * Where more comes than is here, a new file is built beside the old one: no journal, tables filled by INSERT … SELECT – first with the
+ * little that is here, then with the snapshots –, then the indexes that the first pages need, then fsync and rename. A crash leaves a
+ * .part file that the next start removes. Where the replica holds more than comes, the snapshot is copied into it in one transaction.
+ * The search index and the other indexes follow as upkeep. Writer's thread.
  */
 #include "config.h"
 
@@ -18,11 +19,13 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <glib/gstdio.h>
+#include <malloc.h>
 #include <stdio.h>
 #include <unistd.h>
 #include <zstd.h>
 
-#define BLOCK_BYTES (1024 * 1024)
+#define BLOCK_BYTES    (1024 * 1024)
+#define UNPACKED_TIMES 4 /* as many bytes as packed ones, roughly */
 
 static gboolean
 fail_file (const char *path, const char *what, GError **error)
@@ -284,7 +287,7 @@ open_part (PkWriter *self, const char *part, GError **error)
     return FALSE;
   self->tables = pk_tables_new (self->sql);
   return pk_sql_exec (self->sql,
-                      "PRAGMA locking_mode = EXCLUSIVE; PRAGMA cache_size = -65536;"
+                      "PRAGMA main.locking_mode = EXCLUSIVE; PRAGMA cache_size = -32768;"
                       "PRAGMA temp_store = MEMORY",
                       error) &&
          pk_tokenizer_register (self->sql, error) &&
@@ -292,12 +295,18 @@ open_part (PkWriter *self, const char *part, GError **error)
 }
 
 static gboolean
-fill_part (PkWriter *self, const char *part, const char *const *paths, GError **error)
+fill_part (PkWriter *self,
+           const char *part,
+           const char *old,
+           GPtrArray *held,
+           const char *const *paths,
+           GError **error)
 {
-  if (!open_part (self, part, error))
+  if (!open_part (self, part, error) ||
+      (held->len > 0 && !pk_replica_carry (self, old, held, error)))
     return FALSE;
   for (guint i = 0; paths[i] != NULL; i++)
-    if (!install_one (self, paths[i], i == 0, error))
+    if (!install_one (self, paths[i], i == 0 && held->len == 0, error))
       {
         g_prefix_error (error, "%s: ", paths[i]);
         return FALSE;
@@ -307,7 +316,7 @@ fill_part (PkWriter *self, const char *part, const char *const *paths, GError **
 
 /* The writer's connection is the new file's while it is built; whatever happens, an open replica is left behind. */
 static gboolean
-build (PkWriter *self, const char *const *paths, GError **error)
+build (PkWriter *self, GPtrArray *held, const char *const *paths, GError **error)
 {
   guint generation = self->generation + 1;
   g_autofree char *part = pk_replica_path (self->directory, generation, ".part");
@@ -318,7 +327,7 @@ build (PkWriter *self, const char *const *paths, GError **error)
   PkWriterListener listener = self->listener;
 
   self->listener = NULL;
-  gboolean is_done = fill_part (self, part, paths, error);
+  gboolean is_done = fill_part (self, part, old, held, paths, error);
   pk_writer_close_replica (self);
   self->listener = listener;
   is_done = is_done && ((self->flags & PK_REPLICA_NO_SYNC) || sync_file (part, error)) &&
@@ -332,29 +341,41 @@ build (PkWriter *self, const char *const *paths, GError **error)
     }
   g_clear_pointer (&old_tables, pk_tables_free);
   g_clear_pointer (&old_sql, pk_sql_close);
+  /* The pages that were kept in memory meanwhile lie all over this thread's arena. */
+  malloc_trim (0);
   return pk_writer_switch_to (self, generation, error);
 }
 
-static gboolean
-is_empty (PkWriter *self, gboolean *is_empty_out, GError **error)
+static gint64
+size_of (const char *path)
 {
-  gint64 n_scopes;
+  GStatBuf status;
 
-  if (!pk_sql_get_int (self->sql, "SELECT count(*) FROM scope", &n_scopes, error))
-    return FALSE;
-  *is_empty_out = n_scopes == 0;
-  return TRUE;
+  return g_stat (path, &status) == 0 ? (gint64) status.st_size : 0;
+}
+
+/* Building anew costs what is here once more, but writes each page once, and the indexes in one go. */
+static gboolean
+brings_more_than_is_here (PkWriter *self, const char *const *paths)
+{
+  g_autofree char *path = pk_replica_path (self->directory, self->generation, "");
+  g_autofree char *wal = pk_replica_path (self->directory, self->generation, "-wal");
+  gint64 packed = 0;
+
+  for (guint i = 0; paths[i] != NULL; i++)
+    packed += size_of (paths[i]);
+  return packed * UNPACKED_TIMES > size_of (path) + size_of (wal);
 }
 
 static gboolean
 install (PkWriter *self, const char *const *paths, GError **error)
 {
-  gboolean is_fresh;
+  g_autoptr (GPtrArray) held = pk_members_load_scopes (self, error);
 
-  if (!is_empty (self, &is_fresh, error))
+  if (held == NULL)
     return FALSE;
-  if (is_fresh)
-    return build (self, paths, error);
+  if (held->len == 0 || brings_more_than_is_here (self, paths))
+    return build (self, held, paths, error);
   for (guint i = 0; paths[i] != NULL; i++)
     if (!install_one (self, paths[i], FALSE, error))
       {

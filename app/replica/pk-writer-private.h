@@ -76,6 +76,7 @@ char *pk_outbox_path (const char *directory);
 gboolean pk_writer_switch_to (PkWriter *self, guint generation, GError **error);
 gboolean pk_writer_reconcile (PkWriter *self, GError **error);
 gboolean pk_replica_create_tables (PkSql *sql, PkTables *tables, GError **error);
+gboolean pk_replica_carry (PkWriter *self, const char *old, GPtrArray *scopes, GError **error);
 gboolean pk_outbox_create_schema (PkSql *sql, GError **error);
 guint pk_writer_get_generation (PkWriter *self);
 

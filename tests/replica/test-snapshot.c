@@ -2,6 +2,7 @@
 #include "config.h"
 
 #include "pk-search.h"
+#include "pk-writer-private.h"
 #include "replica-fixture.h"
 #include "snapshot-file.h"
 
@@ -126,6 +127,105 @@ test_own_work_shows_over_a_snapshot (void)
   fixture_tear_down (&fixture);
 }
 
+/* More bytes, also packed, than a new replica's file has. */
+static char *
+make_large_snapshot (Fixture *fixture, const char *scope, PkRecord *shared, gint64 seq)
+{
+  g_autoptr (GPtrArray) records = g_ptr_array_new_with_free_func ((GDestroyNotify) pk_record_unref);
+  g_autoptr (GRand) random = g_rand_new_with_seed (1);
+
+  g_ptr_array_add (records, pk_record_ref (shared));
+  for (guint i = 0; i < 4000; i++)
+    {
+      PkRecord *task = make_task_at (fixture, "Mange", 5);
+      g_autoptr (GString) text = g_string_new (NULL);
+      for (guint j = 0; j < 20; j++)
+        g_string_append_printf (text, "%08x", g_rand_int (random));
+      pk_record_set_text (task, PK_TASK_DESCRIPTION, text->str);
+      g_ptr_array_add (records, task);
+    }
+  return make_snapshot (fixture, scope, (PkRecord **) records->pdata, records->len, seq);
+}
+
+static gint64
+get_cursor (Fixture *fixture, const char *scope)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (PkPullRequest)
+      request = pk_writer_make_pull_request (fixture->writer, PK_PULL_DEFAULT, &error);
+
+  g_assert_no_error (error);
+  for (guint i = 0; i < request->scopes->len; i++)
+    {
+      const PkScopeCursor *cursor = request->scopes->pdata[i];
+      if (g_str_equal (cursor->name, scope))
+        return cursor->cursor;
+    }
+  return -1;
+}
+
+static void
+test_where_more_comes_than_is_here_what_is_here_goes_over (void)
+{
+  Fixture fixture;
+  g_autoptr (GError) error = NULL;
+
+  fixture_set_up (&fixture);
+  g_autoptr (PkRecord) here = fixture_make_task (&fixture, "Her");
+  g_autoptr (PkRecord) changed = fixture_make_task (&fixture, "Endres");
+  g_autoptr (PkRecord) deleted = fixture_make_task (&fixture, "Slettes");
+  fixture_give_task (&fixture, here);
+  fixture_give_task (&fixture, changed);
+  fixture_give_task (&fixture, deleted);
+  gint64 cursor = get_cursor (&fixture, "everyone");
+  g_autoptr (PkMutation) fresh = fixture_create_task (&fixture, "Ny");
+  g_autoptr (PkMutation)
+      change = fixture_set_title (&fixture, pk_record_get_id (changed), "Endres", "Min");
+  g_autoptr (PkMutation)
+      gone = pk_mutation_new (PK_OP_DELETE, change->entity, NULL, pk_record_get_id (deleted));
+  fixture_submit (&fixture, fresh);
+  fixture_submit (&fixture, change);
+  fixture_submit (&fixture, gone);
+
+  pk_record_set_seq (changed, cursor + 10);
+  pk_record_set_text (changed, PK_TASK_PLACE, "Loftet");
+  g_autofree char *path = make_large_snapshot (&fixture, "role/editor", changed, cursor + 11);
+  g_assert_true (install (&fixture, path, &error));
+  g_assert_no_error (error);
+  g_assert_cmpuint (pk_writer_get_generation (fixture.writer), ==, 2);
+  renew_reader (&fixture);
+
+  assert_title (&fixture, here, "Her");
+  assert_title (&fixture, deleted, NULL);
+  g_autofree char *title = fixture_get_title (&fixture, &fresh->record);
+  g_assert_cmpstr (title, ==, "Ny");
+  g_autoptr (PkRecord)
+      seen = pk_reader_find (fixture.reader, change->entity, &change->record, &error);
+  g_assert_cmpstr (pk_record_get_text (seen, PK_TASK_TITLE), ==, "Min");
+  g_assert_cmpstr (pk_record_get_text (seen, PK_TASK_PLACE), ==, "Loftet");
+  g_assert_cmpint (get_cursor (&fixture, "everyone"), ==, cursor);
+  g_assert_cmpint (get_cursor (&fixture, "role/editor"), ==, cursor + 11);
+
+  /* The scope that went over goes on from its cursor, with the fingerprint that it had. */
+  const char *const scopes[] = { "everyone", "role/editor", NULL };
+  fixture.seq = cursor + 11;
+  g_autoptr (GPtrArray) lines = fixture_begin (&fixture, scopes);
+  pk_record_set_text (here, PK_TASK_TITLE, "Her, endret");
+  fixture_add_row (&fixture, lines, here, (guint[]){ 0 }, 1);
+  PkFeedCheck check = { .scope = 0, .count = 3 };
+  PkRecord *const all[] = { here, changed, deleted };
+  for (guint i = 0; i < 3; i++)
+    pk_fingerprint_add (&check.fingerprint,
+                        PK_ENTITY_TASK,
+                        pk_record_get_id (all[i]),
+                        all[i] == changed ? cursor - 1 : pk_record_get_seq (all[i]));
+  fixture_add_commit (&fixture, lines, &check, 1);
+  g_assert_true (fixture_apply (&fixture, lines, &error));
+  assert_title (&fixture, here, "Her, endret");
+  g_assert_cmpint (get_cursor (&fixture, "everyone"), ==, fixture.seq);
+  fixture_tear_down (&fixture);
+}
+
 static void
 test_a_broken_snapshot_leaves_everything_as_it_was (void)
 {
@@ -181,6 +281,8 @@ main (int argc, char *argv[])
   g_test_add_func ("/snapshot/an-empty-replica-takes-a-snapshot-and-goes-on-from-it",
                    test_an_empty_replica_takes_a_snapshot_and_goes_on_from_it);
   g_test_add_func ("/snapshot/own-work-shows-over-a-snapshot", test_own_work_shows_over_a_snapshot);
+  g_test_add_func ("/snapshot/where-more-comes-than-is-here-what-is-here-goes-over",
+                   test_where_more_comes_than_is_here_what_is_here_goes_over);
   g_test_add_func ("/snapshot/a-broken-snapshot-leaves-everything-as-it-was",
                    test_a_broken_snapshot_leaves_everything_as_it_was);
   g_test_add_func ("/snapshot/a-crash-while-building-costs-nothing",
