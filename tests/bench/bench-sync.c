@@ -4,76 +4,36 @@
  *
  *   w1-first-sync     a new client, until it is up to date; beside the floor: the same snapshots unpacked, attached, copied, four
  *                     indexes, synced to the disk
+ *   reads-during-first-sync  what 99 of 100 pages of rows kept within, read on the main thread until indexes and search are
+ *                     complete too; reads-idle is the same when nothing else happens
  *   w2-pull-1000      a client that was away while another changed 1 000 tasks
  *   w3-push-1000      1 000 edits made offline, until every verdict is back and kept
  *   w3-own-changes-back  the same, until the pull that follows has brought the changed rows and their history
- *   w4-nothing-new    a client that was away while nothing happened
+ *   w4-nothing-new    a session that runs asks once more: one request over a kept connection, no row read
+ *   w4-session-start  a client that was away while nothing happened: from the start of a session
  *
- * W2 to W4 are of clients whose upkeep after the first sync (indexes, search) is done: those who are back after a while.
+ * W2 to W4 are of clients whose upkeep after the first sync (indexes, search) is done: those who are back after a while. With
+ * PK_BENCH_CURVE they alone are measured, in towns of PK_BENCH_TASKS tasks, and have the size in their names.
  */
 #include "config.h"
 
-#include "pk-authorizer.h"
-#include "pk-bench-server.h"
-#include "pk-bench-town.h"
+#include "pk-bench-client.h"
+#include "pk-bench-reads.h"
 #include "pk-bench.h"
 #include "pk-model-tables.h"
-#include "pk-mutation.h"
-#include "pk-outbox.h"
 #include "pk-query.h"
-#include "pk-replica.h"
 #include "pk-sql.h"
-#include "pk-sync-session.h"
 #include "pk-table.h"
-#include "pk-writer-sync.h"
 
 #include <fcntl.h>
 #include <gio/gio.h>
 #include <glib/gstdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <unistd.h>
 
-#define RUNS        3
-#define EDITS       1000
-#define PATIENCE_US (120 * G_USEC_PER_SEC)
-
-typedef struct
-{
-  char *dir;
-  PkReplica *replica;
-  PkAuthorizer *authorizer;
-  PkSyncSession *session;
-  gint64 seq; /* the state that it must come to hold */
-} Client;
-
-typedef gboolean (*Condition) (gpointer data);
-
-static double
-ms_since (gint64 start_us)
-{
-  return (double) (g_get_monotonic_time () - start_us) / 1000;
-}
-
-static gboolean
-wake_cb (gpointer data G_GNUC_UNUSED)
-{
-  return G_SOURCE_CONTINUE;
-}
-
-static void
-wait_for (Condition condition, gpointer data)
-{
-  gint64 start_us = g_get_monotonic_time ();
-  guint source = g_timeout_add (1, wake_cb, NULL);
-
-  while (!condition (data))
-    {
-      g_assert_cmpint (g_get_monotonic_time () - start_us, <, PATIENCE_US);
-      g_main_context_iteration (NULL, TRUE);
-    }
-  g_source_remove (source);
-}
+#define RUNS    3
+#define EDITS   1000
+#define NOTHING 25
 
 static void
 run (const char *const *command)
@@ -91,187 +51,6 @@ run (const char *const *command)
                 NULL,
                 &error);
   g_assert_no_error (error);
-}
-
-static void
-remove_folder (const char *path)
-{
-  const char *const command[] = { "rm", "-rf", path, NULL };
-
-  run (command);
-}
-
-static void
-signed_in_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (GError) error = NULL;
-
-  *(PkAccount **) user_data = pk_authorizer_finish (PK_AUTHORIZER (source), result, &error);
-  g_assert_no_error (error);
-}
-
-static gboolean
-is_set (gpointer data)
-{
-  return *(gpointer *) data != NULL;
-}
-
-static gpointer
-set_device (PkWriter *writer, gpointer data, GError **error)
-{
-  return pk_writer_set_device (writer, data, error) ? PK_DONE : NULL;
-}
-
-static void
-job_done_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (GError) error = NULL;
-
-  *(gpointer *) user_data = pk_replica_job_finish (PK_REPLICA (source), result, &error);
-  g_assert_no_error (error);
-}
-
-static void
-open_client (Client *self, const PkBenchServer *server, const PkBenchTown *town, const char *name)
-{
-  g_autoptr (PkClock) clock = pk_clock_new_system ();
-  g_autoptr (PkIdSource) ids = pk_id_source_new (clock);
-  g_autoptr (GError) error = NULL;
-  g_autoptr (PkAccount) account = NULL;
-  g_autofree char *person = pk_id_dup_text (&town->person);
-  gpointer is_done = NULL;
-  PkId device;
-
-  self->dir = g_strconcat (town->dir, ".", name, NULL);
-  remove_folder (self->dir);
-  g_mkdir_with_parents (self->dir, 0700);
-  self->authorizer = pk_authorizer_new (server->address, PK_AUTHORIZER_MEMORY_ONLY);
-  pk_authorizer_sign_in_demo_async (self->authorizer, person, NULL, signed_in_cb, &account);
-  wait_for (is_set, &account);
-  self->replica =
-      pk_replica_open (self->dir, clock, ids, &town->person, PK_REPLICA_DEFAULT, &error);
-  g_assert_no_error (error);
-  g_assert_true (pk_id_parse (account->device, &device));
-  PkReplicaJob job = { PK_PRIORITY_INTERACTIVE, &device, NULL, NULL };
-  pk_replica_write_async (self->replica, set_device, &job, NULL, job_done_cb, &is_done);
-  wait_for (is_set, &is_done);
-}
-
-static void
-start_session (Client *self)
-{
-  self->session = pk_sync_session_new (self->replica, self->authorizer);
-  pk_sync_session_start (self->session);
-}
-
-static void
-stop_session (Client *self)
-{
-  pk_sync_session_stop (self->session);
-  g_clear_object (&self->session);
-}
-
-static void
-close_client (Client *self)
-{
-  pk_replica_close (self->replica);
-  g_clear_object (&self->replica);
-  g_clear_object (&self->authorizer);
-  g_free (self->dir);
-}
-
-/* The status tells what the session knows; the replica tells what is there. */
-static gboolean
-is_up_to_date (gpointer data)
-{
-  Client *self = data;
-  PkSyncStatus *status = pk_sync_session_get_status (self->session);
-  PkReplicaSummary summary;
-
-  if (pk_sync_status_get_state (status) != PK_SYNC_STATE_UP_TO_DATE ||
-      pk_sync_status_get_is_first (status))
-    return FALSE;
-  g_assert_true (pk_reader_read_summary (pk_replica_get_reader (self->replica), &summary, NULL));
-  return summary.n_waiting == 0 && summary.seq >= self->seq;
-}
-
-static gboolean
-is_judged (gpointer data)
-{
-  Client *self = data;
-  PkReplicaSummary summary;
-
-  g_assert_true (pk_reader_read_summary (pk_replica_get_reader (self->replica), &summary, NULL));
-  return summary.n_waiting == 0;
-}
-
-static double
-time_session (Client *self)
-{
-  gint64 start_us = g_get_monotonic_time ();
-
-  start_session (self);
-  wait_for (is_up_to_date, self);
-  return ms_since (start_us);
-}
-
-static gboolean
-is_idle (gpointer data)
-{
-  return !pk_replica_is_busy (((Client *) data)->replica);
-}
-
-static gint64
-get_held_seq (Client *self)
-{
-  PkReplicaSummary summary;
-
-  g_assert_true (pk_reader_read_summary (pk_replica_get_reader (self->replica), &summary, NULL));
-  return summary.seq;
-}
-
-static void
-submitted_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (GError) error = NULL;
-
-  pk_replica_submit_finish (PK_REPLICA (source), result, &error);
-  g_assert_no_error (error);
-  *(gpointer *) user_data = PK_DONE;
-}
-
-static void
-free_mutation (gpointer data)
-{
-  pk_mutation_unref (data);
-}
-
-static void
-edit_offline (Client *self, const char *title)
-{
-  g_autoptr (GPtrArray) edits = g_ptr_array_new_with_free_func (free_mutation);
-  g_autoptr (PkTaskQuery) query = pk_task_query_new ();
-  g_autoptr (GError) error = NULL;
-  PkReader *reader = pk_replica_get_reader (self->replica);
-  g_autoptr (GArray) rids = pk_reader_query_tasks (reader, query, &error);
-  gpointer is_done = NULL;
-
-  g_assert_no_error (error);
-  g_assert_cmpuint (rids->len, >=, EDITS);
-  for (guint i = 0; i < EDITS; i++)
-    {
-      const PkEntity *entity = pk_entity_by_id (PK_ENTITY_TASK);
-      g_autoptr (PkRecord)
-          task = pk_reader_find_by_rid (reader, entity, g_array_index (rids, gint64, i), &error);
-      PkMutation *edit = pk_mutation_new (PK_OP_SET, entity, NULL, pk_record_get_id (task));
-      pk_values_take (edit->was,
-                      PK_TASK_TITLE,
-                      pk_value_copy (pk_record_get (task, PK_TASK_TITLE)));
-      pk_values_take (edit->fields, PK_TASK_TITLE, pk_value_text (title));
-      g_ptr_array_add (edits, edit);
-    }
-  pk_replica_submit_async (self->replica, edits, NULL, submitted_cb, &is_done);
-  wait_for (is_set, &is_done);
 }
 
 static void
@@ -328,7 +107,7 @@ time_floor (const PkBenchTown *town)
       g_assert_true (pk_sql_exec (sql, text, &error));
     }
   sync_file (path);
-  return ms_since (start_us);
+  return pk_bench_ms_since (start_us);
 }
 
 static void
@@ -338,13 +117,13 @@ measure_first_sync (PkBench *bench, const PkBenchServer *server, const PkBenchTo
 
   for (guint i = 0; i < RUNS; i++)
     {
-      Client client = { 0 };
+      PkBenchClient client = { 0 };
       floors[i] = time_floor (town);
-      open_client (&client, server, town, "client");
-      syncs[i] = time_session (&client);
+      pk_bench_client_open (&client, server, town, "client");
+      syncs[i] = pk_bench_client_time_session (&client);
       memory = pk_bench_get_memory_mb (0);
-      stop_session (&client);
-      close_client (&client);
+      pk_bench_client_stop (&client);
+      pk_bench_client_close (&client);
     }
   pk_bench_report (bench,
                    "w1-first-sync",
@@ -355,69 +134,151 @@ measure_first_sync (PkBench *bench, const PkBenchServer *server, const PkBenchTo
   pk_bench_report (bench, "w1-memory", memory, "MB", 0, NULL);
 }
 
-static void
-measure_changes (PkBench *bench, const PkBenchServer *server, const PkBenchTown *town)
+static gboolean
+has_waited (gpointer data)
 {
-  double pulls[RUNS], pushes[RUNS], returns[RUNS], nothing[RUNS];
-  Client reader = { 0 }, writer = { 0 };
+  return g_get_monotonic_time () >= *(gint64 *) data;
+}
 
-  open_client (&reader, server, town, "reader");
-  open_client (&writer, server, town, "writer");
-  time_session (&reader);
-  time_session (&writer);
-  stop_session (&reader);
-  stop_session (&writer);
-  wait_for (is_idle, &reader);
-  wait_for (is_idle, &writer);
+static void
+measure_reads (PkBench *bench, const PkBenchServer *server, const PkBenchTown *town)
+{
+  PkBenchClient client = { 0 };
+  PkBenchReads reads;
+
+  pk_bench_client_open (&client, server, town, "client");
+  pk_bench_reads_begin (&reads, client.replica);
+  pk_bench_client_time_session (&client);
+  pk_bench_wait_for (pk_bench_client_is_idle, &client);
+  double during = pk_bench_reads_end (&reads);
+  pk_bench_reads_begin (&reads, client.replica);
+  gint64 until_us = g_get_monotonic_time () + G_USEC_PER_SEC;
+  pk_bench_wait_for (has_waited, &until_us);
+  double idle = pk_bench_reads_end (&reads);
+  pk_bench_client_stop (&client);
+  pk_bench_client_close (&client);
+  pk_bench_report (bench, "reads-during-first-sync", during, "ms", 16, "the aim, for 99 of 100");
+  pk_bench_report (bench, "reads-idle", idle, "ms", 16, "the aim, for 99 of 100");
+}
+
+typedef struct
+{
+  double pulls[RUNS];
+  double pushes[RUNS];
+  double returns[RUNS];
+  double starts[RUNS];
+  double nothing[NOTHING];
+} Times;
+
+static void
+time_push (PkBenchClient *writer, guint run, Times *times)
+{
+  g_autofree char *title = g_strdup_printf ("Endret i kjelleren, runde %u", run);
+
+  pk_bench_client_edit_offline (writer, EDITS, title);
+  writer->seq = pk_bench_client_get_seq (writer) + EDITS;
+  gint64 start_us = g_get_monotonic_time ();
+  pk_bench_client_start (writer);
+  pk_bench_wait_for (pk_bench_client_is_judged, writer);
+  times->pushes[run] = pk_bench_ms_since (start_us);
+  pk_bench_wait_for (pk_bench_client_is_up_to_date, writer);
+  times->returns[run] = pk_bench_ms_since (start_us);
+}
+
+static void
+time_changes (PkBenchClient *reader, PkBenchClient *writer, guint run, Times *times)
+{
+  time_push (writer, run, times);
+  reader->seq = pk_bench_client_get_seq (writer);
+  times->pulls[run] = pk_bench_client_time_session (reader);
+  g_assert_cmpint (pk_bench_client_get_seq (reader), ==, pk_bench_client_get_seq (writer));
+  pk_bench_client_stop (reader);
+  pk_bench_wait_for (pk_bench_client_is_idle, reader);
+  times->starts[run] = pk_bench_client_time_session (reader);
+  for (guint i = 0; run == 0 && i < NOTHING; i++)
+    times->nothing[i] = pk_bench_client_time_pull (reader);
+  pk_bench_client_stop (reader);
+  pk_bench_client_stop (writer);
+  pk_bench_wait_for (pk_bench_client_is_idle, reader);
+  pk_bench_wait_for (pk_bench_client_is_idle, writer);
+}
+
+/* One that has everything, its indexes and its search too. */
+static void
+open_complete (PkBenchClient *self,
+               const PkBenchServer *server,
+               const PkBenchTown *town,
+               const char *name)
+{
+  pk_bench_client_open (self, server, town, name);
+  pk_bench_client_time_session (self);
+  pk_bench_client_stop (self);
+  pk_bench_wait_for (pk_bench_client_is_idle, self);
+}
+
+static void
+report (PkBench *bench, const char *name, const char *suffix, double value, double aim)
+{
+  g_autofree char *whole = g_strconcat (name, suffix, NULL);
+
+  pk_bench_report (bench, whole, value, "ms", aim, aim > 0 ? "the aim" : NULL);
+}
+
+/* @suffix: of the figures' names */
+static void
+measure_changes (PkBench *bench,
+                 const PkBenchServer *server,
+                 const PkBenchTown *town,
+                 const char *suffix)
+{
+  PkBenchClient reader = { 0 }, writer = { 0 };
+  Times times = { 0 };
+
+  open_complete (&reader, server, town, "reader");
+  open_complete (&writer, server, town, "writer");
   for (guint i = 0; i < RUNS; i++)
-    {
-      g_autofree char *title = g_strdup_printf ("Endret i kjelleren, runde %u", i);
-      edit_offline (&writer, title);
-      writer.seq = get_held_seq (&writer) + EDITS;
-      gint64 start_us = g_get_monotonic_time ();
-      start_session (&writer);
-      wait_for (is_judged, &writer);
-      pushes[i] = ms_since (start_us);
-      wait_for (is_up_to_date, &writer);
-      returns[i] = ms_since (start_us);
-      reader.seq = get_held_seq (&writer);
-      pulls[i] = time_session (&reader);
-      g_assert_cmpint (get_held_seq (&reader), ==, get_held_seq (&writer));
-      stop_session (&reader);
-      wait_for (is_idle, &reader);
-      nothing[i] = time_session (&reader);
-      stop_session (&reader);
-      stop_session (&writer);
-      wait_for (is_idle, &reader);
-      wait_for (is_idle, &writer);
-    }
-  pk_bench_report (bench, "w2-pull-1000", pk_bench_median (pulls, RUNS), "ms", 60, "the aim");
-  pk_bench_report (bench, "w3-push-1000", pk_bench_median (pushes, RUNS), "ms", 150, "the aim");
-  pk_bench_report (bench, "w3-own-changes-back", pk_bench_median (returns, RUNS), "ms", 0, NULL);
-  pk_bench_report (bench, "w4-nothing-new", pk_bench_median (nothing, RUNS), "ms", 10, "the aim");
-  close_client (&reader);
-  close_client (&writer);
+    time_changes (&reader, &writer, i, &times);
+  report (bench, "w2-pull-1000", suffix, pk_bench_median (times.pulls, RUNS), 60);
+  report (bench, "w3-push-1000", suffix, pk_bench_median (times.pushes, RUNS), 150);
+  report (bench, "w3-own-changes-back", suffix, pk_bench_median (times.returns, RUNS), 0);
+  report (bench, "w4-nothing-new", suffix, pk_bench_median (times.nothing, NOTHING), 2);
+  report (bench, "w4-session-start", suffix, pk_bench_median (times.starts, RUNS), 0);
+  pk_bench_client_close (&reader);
+  pk_bench_client_close (&writer);
+}
+
+static void
+measure_all (PkBench *bench, const PkBenchServer *server, const PkBenchTown *town)
+{
+  measure_first_sync (bench, server, town);
+  measure_reads (bench, server, town);
+  measure_changes (bench, server, town, "");
+  pk_bench_report (bench,
+                   "memory-server",
+                   pk_bench_get_memory_mb (pk_bench_process_get_pid (server->process)),
+                   "MB",
+                   0,
+                   NULL);
 }
 
 int
 main (void)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (PkBenchTown)
-      town = pk_bench_town_open ((guint) pk_bench_get_size ("PK_BENCH_TASKS", 100000), &error);
+  guint n_tasks = (guint) pk_bench_get_size ("PK_BENCH_TASKS", 100000);
+  g_autoptr (PkBenchTown) town = pk_bench_town_open (n_tasks, &error);
   g_autoptr (PkBench) bench = pk_bench_new ("Synchronisation over loopback");
   PkBenchServer server = { 0 };
 
   g_assert_no_error (error);
   pk_bench_server_start (&server, town->dir);
-  measure_first_sync (bench, &server, town);
-  measure_changes (bench, &server, town);
-  pk_bench_report (bench,
-                   "memory-server",
-                   pk_bench_get_memory_mb (pk_bench_process_get_pid (server.process)),
-                   "MB",
-                   0,
-                   NULL);
+  if (pk_bench_get_size ("PK_BENCH_CURVE", 0) != 0)
+    {
+      g_autofree char *suffix = g_strdup_printf ("-at-%u", n_tasks);
+      measure_changes (bench, &server, town, suffix);
+    }
+  else
+    measure_all (bench, &server, town);
   pk_bench_server_stop (&server);
   return pk_bench_finish (bench) ? EXIT_SUCCESS : EXIT_FAILURE;
 }
