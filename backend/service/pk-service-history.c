@@ -62,14 +62,7 @@ put_row (Telling *self, PkRecord *row, GError **error)
   pk_record_set_seq (row, pk_store_next_seq (store));
   if (self->scopes == NULL)
     self->scopes = pk_scopes_of_record (self->write->service, row, error);
-  return self->scopes != NULL && pk_store_put (store, row, NULL, error) &&
-         pk_store_place (store,
-                         pk_record_get_entity (row),
-                         pk_record_get_id (row),
-                         pk_record_get_seq (row),
-                         self->scopes,
-                         NULL,
-                         error);
+  return self->scopes != NULL && pk_store_add_later (store, row, self->scopes, error);
 }
 
 static void

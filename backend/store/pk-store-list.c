@@ -173,6 +173,9 @@ pk_store_list (PkStore *self, const PkListQuery *query, GError **error)
   g_autoptr (GPtrArray) records = g_ptr_array_new_with_free_func ((GDestroyNotify) pk_record_unref);
   Page page = { .store = self, .query = query, .records = records };
 
+  if (!pk_store_settle_rows (self, query->entity, error) ||
+      (query->person != NULL && !pk_store_settle_log (self, error)))
+    return NULL;
   take_columns (&page, words);
   if (query->after == NULL)
     return read_part (&page, 0, PK_LIST_FROM_START, error) ? g_steal_pointer (&records) : NULL;

@@ -7,6 +7,7 @@
 #include "pk-store-log.h"
 
 #include "pk-store-counters.h"
+#include "pk-store-places.h"
 #include "pk-store-private.h"
 
 #define SCOPE_COLUMNS "SELECT number, name, count, fp_high, fp_low, last_seq, horizon FROM scope"
@@ -177,17 +178,10 @@ pk_store_intern_scope (PkStore *self, const char *name, gint64 *number_out, GErr
   return TRUE;
 }
 
-typedef struct
-{
-  gint64 scope;
-  gint64 seq;
-  PkLogState state;
-} Place;
-
 static GArray *
-read_places (PkStore *self, const PkEntity *entity, const PkId *id, GError **error)
+query_places (PkStore *self, const PkEntity *entity, const PkId *id, GError **error)
 {
-  g_autoptr (GArray) places = g_array_new (FALSE, FALSE, sizeof (Place));
+  g_autoptr (GArray) places = g_array_new (FALSE, FALSE, sizeof (PkPlace));
   PkStatement *query = pk_sql_prepare (
       self->sql,
       "SELECT scope, seq, state FROM scope_log WHERE entity = ?1 AND id = ?2 ORDER BY scope",
@@ -202,12 +196,26 @@ read_places (PkStore *self, const PkEntity *entity, const PkId *id, GError **err
     {
       if (!has_row)
         return g_steal_pointer (&places);
-      Place place = { pk_statement_get_int (query, 0),
-                      pk_statement_get_int (query, 1),
-                      (PkLogState) pk_statement_get_int (query, 2) };
+      PkPlace place = { pk_statement_get_int (query, 0),
+                        pk_statement_get_int (query, 1),
+                        (PkLogState) pk_statement_get_int (query, 2) };
       g_array_append_val (places, place);
     }
   return NULL;
+}
+
+/* In a writing transaction a record's lines are read once. */
+static GArray *
+read_places (PkStore *self, const PkEntity *entity, const PkId *id, GError **error)
+{
+  GArray *known = pk_places_find (self->places, entity, id);
+
+  if (known != NULL)
+    return g_array_ref (known);
+  GArray *places = query_places (self, entity, id, error);
+  if (places != NULL && pk_store_is_writing (self))
+    pk_places_learn (self->places, entity, id, places);
+  return places;
 }
 
 /**
@@ -225,92 +233,74 @@ pk_store_get_places (PkStore *self, const PkEntity *entity, const PkId *id, GErr
     return NULL;
   scopes = g_array_sized_new (FALSE, FALSE, sizeof (gint64), places->len);
   for (guint i = 0; i < places->len; i++)
-    if (g_array_index (places, Place, i).state == PK_LOG_IN)
-      g_array_append_val (scopes, g_array_index (places, Place, i).scope);
+    if (g_array_index (places, PkPlace, i).state == PK_LOG_IN)
+      g_array_append_val (scopes, g_array_index (places, PkPlace, i).scope);
   return scopes;
 }
 
-/* The record that is written, for all of its lines. */
+/* The record that is placed, and what becomes of its lines. */
 typedef struct
 {
   PkStore *store;
   const PkEntity *entity;
   const PkId *id;
   gint64 seq;
-} Line;
-
-static gboolean
-write_line (const Line *line, gint64 scope, PkLogState state, gboolean is_new, GError **error)
-{
-  PkStatement *write = pk_sql_prepare (
-      line->store->sql,
-      is_new ? "INSERT INTO scope_log (scope, entity, id, seq, state) VALUES (?1, ?2, ?3, ?4, ?5)"
-             : "UPDATE scope_log SET seq = ?4, state = ?5"
-               " WHERE scope = ?1 AND entity = ?2 AND id = ?3",
-      error);
-
-  if (write == NULL)
-    return FALSE;
-  pk_statement_bind_int (write, 1, scope);
-  pk_statement_bind_int (write, 2, line->entity->id);
-  pk_statement_bind_id (write, 3, line->id);
-  pk_statement_bind_int (write, 4, line->seq);
-  pk_statement_bind_int (write, 5, state);
-  return pk_statement_run (write, error);
-}
+  GArray *now; /* (owned): PkPlace */
+} Placing;
 
 static void
-count_line (const Line *line, gint64 scope, const Place *old, PkLogState state)
+count_line (const Placing *self, gint64 scope, const PkPlace *old, PkLogState state)
 {
-  PkScopeChange *change = pk_scope_counters_touch (line->store->counters, scope);
+  PkScopeChange *change = pk_scope_counters_touch (self->store->counters, scope);
 
   if (old != NULL && old->state == PK_LOG_IN)
     {
       change->count--;
-      pk_fingerprint_subtract (&change->fingerprint, line->entity->id, line->id, old->seq);
+      pk_fingerprint_subtract (&change->fingerprint, self->entity->id, self->id, old->seq);
     }
   if (state == PK_LOG_IN)
     {
       change->count++;
-      pk_fingerprint_add (&change->fingerprint, line->entity->id, line->id, line->seq);
+      pk_fingerprint_add (&change->fingerprint, self->entity->id, self->id, self->seq);
     }
-  change->last_seq = MAX (change->last_seq, line->seq);
+  change->last_seq = MAX (change->last_seq, self->seq);
 }
 
-static gboolean
-set_line (const Line *line, gint64 scope, const Place *old, PkLogState state, GError **error)
+static void
+set_line (const Placing *self, gint64 scope, const PkPlace *old, PkLogState state)
 {
-  count_line (line, scope, old, state);
-  return write_line (line, scope, state, old == NULL, error);
+  PkPlace place = { scope, self->seq, state };
+
+  count_line (self, scope, old, state);
+  g_array_append_val (self->now, place);
 }
 
 /* Both lists are sorted by scope: one walk finds what stays, what is new and what is left. */
 static gboolean
-walk_places (const Line *line, GArray *places, GArray *scopes, gboolean *has_moved, GError **error)
+walk_places (const Placing *self, GArray *places, GArray *scopes)
 {
   PkLogState gone = scopes ? PK_LOG_OUT : PK_LOG_DELETED;
   guint n_scopes = scopes ? scopes->len : 0, i = 0, j = 0;
+  gboolean has_moved = FALSE;
 
   while (i < places->len || j < n_scopes)
     {
-      const Place *old = i < places->len ? &g_array_index (places, Place, i) : NULL;
+      const PkPlace *old = i < places->len ? &g_array_index (places, PkPlace, i) : NULL;
       gint64 scope = j < n_scopes ? g_array_index (scopes, gint64, j) : G_MAXINT64;
       gboolean is_old = old != NULL && old->scope <= scope;
       gboolean is_new = old == NULL || old->scope >= scope;
       i += is_old ? 1 : 0;
       j += is_new ? 1 : 0;
       if (is_old && !is_new && old->state != PK_LOG_IN)
-        continue;
+        {
+          g_array_append_val (self->now, *old);
+          continue;
+        }
       if (is_old != is_new || (is_old && old->state != PK_LOG_IN))
-        *has_moved = TRUE;
-      if (!set_line (line,
-                     is_new ? scope : old->scope,
-                     is_old ? old : NULL,
-                     is_new ? PK_LOG_IN : gone,
-                     error))
-        return FALSE;
+        has_moved = TRUE;
+      set_line (self, is_new ? scope : old->scope, is_old ? old : NULL, is_new ? PK_LOG_IN : gone);
     }
-  return TRUE;
+  return has_moved;
 }
 
 /**
@@ -319,9 +309,9 @@ walk_places (const Line *line, GArray *places, GArray *scopes, gboolean *has_mov
  * @scopes: (nullable) (element-type gint64): all scopes that the record is in from now on, sorted, each once; NULL: it was deleted
  * @has_moved_out: (out) (optional): whether these are others than before
  *
- * Writes the record's lines in the log, with what follows for counts and fingerprints.
+ * Changes the record's lines in the log, with what follows for counts and fingerprints; they are written before the commit.
  *
- * Returns: %TRUE if they are written
+ * Returns: %TRUE if they are changed
  */
 gboolean
 pk_store_place (PkStore *self,
@@ -333,14 +323,39 @@ pk_store_place (PkStore *self,
                 GError **error)
 {
   g_autoptr (GArray) places = read_places (self, entity, id, error);
-  Line line = { self, entity, id, seq };
-  gboolean has_moved = FALSE;
+  g_autoptr (GArray) now = g_array_new (FALSE, FALSE, sizeof (PkPlace));
+  Placing placing = { self, entity, id, seq, now };
+  gboolean has_moved;
 
-  if (places == NULL || !walk_places (&line, places, scopes, &has_moved, error))
+  if (places == NULL)
     return FALSE;
+  has_moved = walk_places (&placing, places, scopes);
+  pk_places_set (self->places, entity, id, now);
   if (has_moved_out != NULL)
     *has_moved_out = has_moved;
-  return TRUE;
+  return pk_store_keep_little (self, error);
+}
+
+/**
+ * pk_store_add_later:
+ * @row: with its seq; the store has never seen its id
+ * @scopes: (element-type gint64): all scopes that it is in, sorted, each once
+ *
+ * Keeps a new row that nobody needs at once, and places it. It is written before the commit, or when its table is read; it must
+ * not change any more.
+ *
+ * Returns: %TRUE if it is kept
+ */
+gboolean
+pk_store_add_later (PkStore *self, PkRecord *row, GArray *scopes, GError **error)
+{
+  g_autoptr (GArray) none = g_array_new (FALSE, FALSE, sizeof (PkPlace));
+  const PkEntity *entity = pk_record_get_entity (row);
+  const PkId *id = pk_record_get_id (row);
+
+  pk_later_rows_add (self->later_rows, row);
+  pk_places_learn (self->places, entity, id, none);
+  return pk_store_place (self, entity, id, pk_record_get_seq (row), scopes, NULL, error);
 }
 
 /**
@@ -360,13 +375,15 @@ pk_store_visit_log (PkStore *self,
                     gpointer data,
                     GError **error)
 {
+  gboolean has_row;
+
+  if (!pk_store_settle_log (self, error))
+    return FALSE;
   PkStatement *query =
       pk_sql_prepare (self->sql,
                       "SELECT entity, id, seq, state FROM scope_log WHERE scope = ?1"
                       " AND seq > ?2 AND seq <= ?3 ORDER BY seq",
                       error);
-  gboolean has_row;
-
   if (query == NULL)
     return FALSE;
   pk_statement_bind_int (query, 1, scope);
@@ -400,6 +417,8 @@ pk_store_visit_log (PkStore *self,
 gboolean
 pk_store_prune_log (PkStore *self, gint64 up_to_seq, GError **error)
 {
+  if (!pk_store_settle_log (self, error))
+    return FALSE;
   PkStatement *raise = pk_sql_prepare (self->sql,
                                        "UPDATE scope SET horizon = max (horizon, gone.last) FROM"
                                        " (SELECT scope, max (seq) AS last FROM scope_log WHERE "

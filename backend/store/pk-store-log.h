@@ -2,6 +2,7 @@
 
 #include "pk-hash.h"
 #include "pk-model-tables.h"
+#include "pk-record.h"
 #include "pk-store.h"
 
 G_BEGIN_DECLS
@@ -49,6 +50,7 @@ gboolean pk_store_place (PkStore *self,
                          GArray *scopes,
                          gboolean *has_moved_out,
                          GError **error);
+gboolean pk_store_add_later (PkStore *self, PkRecord *row, GArray *scopes, GError **error);
 GArray *pk_store_get_places (PkStore *self, const PkEntity *entity, const PkId *id, GError **error);
 gboolean pk_store_visit_log (PkStore *self,
                              gint64 scope,

@@ -97,7 +97,7 @@ pk_store_get_seq (PkStore *self, gint64 *seq_out, GError **error)
 {
   g_autofree char *text = NULL;
 
-  if (self->seq >= 0 && self->mode == PK_STORE_READ_WRITE && pk_sql_in_transaction (self->sql))
+  if (pk_store_is_writing (self))
     {
       *seq_out = self->seq;
       return TRUE;

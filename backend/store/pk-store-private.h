@@ -6,6 +6,8 @@
 G_BEGIN_DECLS
 
 typedef struct _PkScopeCounters PkScopeCounters;
+typedef struct _PkPlaces PkPlaces;
+typedef struct _PkLaterRows PkLaterRows;
 
 struct _PkStore
 {
@@ -18,6 +20,9 @@ struct _PkStore
   gint64 saved_seq;          /* writer, in a transaction: what the file says */
   GArray *seq_marks;         /* (owned): seq at each open savepoint */
   PkScopeCounters *counters; /* (owned): counts and fingerprints that are not written yet */
+  PkPlaces *places;          /* (owned): lines of the log that are not written yet */
+  PkLaterRows *later_rows;   /* (owned): rows that are not written yet */
+  GHashTable *holdings; /* (owned): writer: person → numbers of the scopes held, in a transaction */
   GHashTable *update_texts;  /* (owned): entity and changed fields → SQL text */
   GHashTable *other_texts;   /* (owned): SQL texts of the model, by a key of the caller */
   GHashTable *scope_numbers; /* (owned): name → number, of scopes that were met */
@@ -33,6 +38,33 @@ void pk_scope_counters_mark (PkScopeCounters *self);
 void pk_scope_counters_release (PkScopeCounters *self);
 void pk_scope_counters_rewind (PkScopeCounters *self);
 gboolean pk_scope_counters_write (PkScopeCounters *self, PkSql *sql, GError **error);
+
+PkPlaces *pk_places_new (void);
+void pk_places_free (PkPlaces *self);
+void pk_places_forget (PkPlaces *self);
+guint pk_places_get_size (PkPlaces *self);
+void pk_places_mark (PkPlaces *self);
+void pk_places_release (PkPlaces *self);
+void pk_places_rewind (PkPlaces *self);
+gboolean pk_places_write (PkPlaces *self, PkSql *sql, GError **error);
+
+PkLaterRows *pk_later_rows_new (void);
+void pk_later_rows_free (PkLaterRows *self);
+void pk_later_rows_forget (PkLaterRows *self);
+guint pk_later_rows_get_size (PkLaterRows *self);
+gboolean pk_later_rows_has (PkLaterRows *self, const PkEntity *entity);
+void pk_later_rows_mark (PkLaterRows *self);
+void pk_later_rows_release (PkLaterRows *self);
+void pk_later_rows_rewind (PkLaterRows *self);
+void pk_later_rows_add (PkLaterRows *self, PkRecord *row);
+gboolean pk_later_rows_write (PkLaterRows *self, PkTables *tables, GError **error);
+
+gboolean pk_store_is_writing (PkStore *self);
+gboolean pk_store_keep_little (PkStore *self, GError **error);
+
+/* Before a table is read in SQL: what the transaction has kept back is written. */
+gboolean pk_store_settle_log (PkStore *self, GError **error);
+gboolean pk_store_settle_rows (PkStore *self, const PkEntity *entity, GError **error);
 
 /* A statement of which nothing is known but that it may fail: the common end of short functions. */
 gboolean pk_store_run (PkStatement *statement, GError **error);

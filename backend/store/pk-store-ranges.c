@@ -1,4 +1,4 @@
-/* Ranges of a scope, for replicas that are repaired: two walks along the log's primary key, no index of their own. */
+/* Ranges of a scope, for replicas that are repaired: one look through the lines of the scope each, no index of their own. */
 #include "config.h"
 
 #include "pk-store-ranges.h"

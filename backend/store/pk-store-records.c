@@ -37,7 +37,9 @@ prepare_made (PkStore *self,
 PkRecord *
 pk_store_find (PkStore *self, const PkEntity *entity, const PkId *id, GError **error)
 {
-  return pk_tables_find (self->tables, entity, id, error);
+  return pk_store_settle_rows (self, entity, error)
+             ? pk_tables_find (self->tables, entity, id, error)
+             : NULL;
 }
 
 /**
@@ -55,7 +57,7 @@ pk_store_has (PkStore *self,
 {
   PkStatement *query = prepare_made (self, "has ", entity, pk_query_has, error);
 
-  if (query == NULL)
+  if (query == NULL || !pk_store_settle_rows (self, entity, error))
     return FALSE;
   pk_statement_bind_id (query, 1, id);
   if (!pk_store_step (query, has_out, error))
@@ -139,7 +141,8 @@ pk_store_put (PkStore *self, PkRecord *record, const PkRecord *before, GError **
 gboolean
 pk_store_delete (PkStore *self, const PkEntity *entity, const PkId *id, GError **error)
 {
-  return pk_tables_delete (self->tables, entity, id, error);
+  return pk_store_settle_rows (self, entity, error) &&
+         pk_tables_delete (self->tables, entity, id, error);
 }
 
 /**
@@ -154,7 +157,8 @@ pk_store_count (PkStore *self, const PkEntity *entity, gint64 *count_out, GError
   PkStatement *query = prepare_made (self, "count ", entity, pk_query_count, error);
   gboolean has_row;
 
-  if (query == NULL || !pk_store_step (query, &has_row, error))
+  if (query == NULL || !pk_store_settle_rows (self, entity, error) ||
+      !pk_store_step (query, &has_row, error))
     return FALSE;
   *count_out = pk_statement_get_int (query, 0);
   pk_statement_reset (query);
@@ -185,7 +189,7 @@ pk_store_find_ids_by_ref (PkStore *self,
                          pk_query_ids_by_ref (entity, field));
   PkStatement *query =
       pk_sql_prepare (self->sql, g_hash_table_lookup (self->other_texts, full_key), error);
-  if (query == NULL)
+  if (query == NULL || !pk_store_settle_rows (self, entity, error))
     return NULL;
   pk_statement_bind_id (query, 1, ref);
   while (pk_store_step (query, &has_row, error))
@@ -269,7 +273,8 @@ pk_store_visit (PkStore *self,
 {
   PkStatement *query = prepare_made (self, "all ", entity, pk_query_all, error);
 
-  return query != NULL && visit_rows (query, entity, visitor, data, error);
+  return query != NULL && pk_store_settle_rows (self, entity, error) &&
+         visit_rows (query, entity, visitor, data, error);
 }
 
 /**
@@ -290,7 +295,8 @@ pk_store_visit_scope (PkStore *self,
 {
   PkStatement *query = prepare_made (self, "scope ", entity, pk_query_of_scope, error);
 
-  if (query == NULL)
+  if (query == NULL || !pk_store_settle_rows (self, entity, error) ||
+      !pk_store_settle_log (self, error))
     return FALSE;
   pk_statement_bind_int (query, 1, scope);
   return visit_rows (query, entity, visitor, data, error);

@@ -50,11 +50,21 @@ static const char *const steps[] = {
   "CREATE TABLE snapshot (scope INTEGER PRIMARY KEY, sha256 TEXT NOT NULL, size INTEGER NOT NULL,"
   " seq INTEGER NOT NULL, rows INTEGER NOT NULL, made_us INTEGER NOT NULL) STRICT;"
   "CREATE INDEX snapshot_sha256 ON snapshot (sha256);",
+  /* 3: the log by record, so that what changes together lies together; a scope's lines are found by their numbers */
+  "CREATE TABLE new_log (entity INTEGER NOT NULL, id BLOB NOT NULL, scope INTEGER NOT NULL,"
+  " seq INTEGER NOT NULL, state INTEGER NOT NULL CHECK (state IN (0, 1, 2)),"
+  " PRIMARY KEY (entity, id, scope)) STRICT, WITHOUT ROWID;"
+  "INSERT INTO new_log (entity, id, scope, seq, state) SELECT entity, id, scope, seq, state"
+  " FROM scope_log ORDER BY entity, id, scope;"
+  "DROP TABLE scope_log;"
+  "ALTER TABLE new_log RENAME TO scope_log;"
+  "CREATE INDEX scope_log_seq ON scope_log (scope, seq, state);",
 };
 
 static const char *const version_texts[] = {
   "PRAGMA user_version = 1",
   "PRAGMA user_version = 2",
+  "PRAGMA user_version = 3",
 };
 
 G_STATIC_ASSERT (G_N_ELEMENTS (steps) == G_N_ELEMENTS (version_texts));

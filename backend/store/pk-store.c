@@ -45,6 +45,10 @@ pk_store_open (const char *dir, PkStoreMode mode, PkIdSource *ids, GError **erro
   self->ids = pk_id_source_ref (ids);
   self->seq_marks = g_array_new (FALSE, FALSE, sizeof (gint64));
   self->counters = pk_scope_counters_new ();
+  self->places = pk_places_new ();
+  self->later_rows = pk_later_rows_new ();
+  self->holdings =
+      g_hash_table_new_full (pk_id_hash, pk_id_equal, g_free, (GDestroyNotify) g_array_unref);
   self->update_texts = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, g_free);
   self->other_texts = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   self->scope_numbers = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
@@ -76,6 +80,9 @@ pk_store_close (PkStore *self)
   g_clear_pointer (&self->tables, pk_tables_free);
   g_clear_pointer (&self->sql, pk_sql_close);
   g_clear_pointer (&self->counters, pk_scope_counters_free);
+  g_clear_pointer (&self->places, pk_places_free);
+  g_clear_pointer (&self->later_rows, pk_later_rows_free);
+  g_clear_pointer (&self->holdings, g_hash_table_unref);
   g_clear_pointer (&self->update_texts, g_hash_table_unref);
   g_clear_pointer (&self->other_texts, g_hash_table_unref);
   g_clear_pointer (&self->scope_numbers, g_hash_table_unref);
@@ -107,6 +114,79 @@ pk_store_get_dir (PkStore *self)
   return self->dir;
 }
 
+/* Memory stays bounded however much a transaction changes; within a savepoint that is the caller's one step. */
+#define MOST_KEPT 8192
+
+static gboolean
+write_kept (PkStore *self, GError **error)
+{
+  return pk_later_rows_write (self->later_rows, self->tables, error) &&
+         pk_places_write (self->places, self->sql, error);
+}
+
+/**
+ * pk_store_is_writing:
+ *
+ * Returns: whether a writing transaction is open
+ */
+gboolean
+pk_store_is_writing (PkStore *self)
+{
+  return self->seq >= 0 && self->mode == PK_STORE_READ_WRITE && pk_sql_in_transaction (self->sql);
+}
+
+/**
+ * pk_store_keep_little:
+ *
+ * Writes what the transaction has kept back, if that is much and no savepoint is open.
+ *
+ * Returns: %TRUE if that went well, or nothing was to be done
+ */
+gboolean
+pk_store_keep_little (PkStore *self, GError **error)
+{
+  gboolean is_much = pk_later_rows_get_size (self->later_rows) > MOST_KEPT ||
+                     pk_places_get_size (self->places) > MOST_KEPT;
+
+  return !is_much || self->seq_marks->len > 0 || write_kept (self, error);
+}
+
+/**
+ * pk_store_settle_log:
+ *
+ * Writes the lines of the log that the transaction has kept back. Not while a savepoint is open.
+ *
+ * Returns: %TRUE if the table says all
+ */
+gboolean
+pk_store_settle_log (PkStore *self, GError **error)
+{
+  return pk_places_get_size (self->places) == 0 || pk_places_write (self->places, self->sql, error);
+}
+
+/**
+ * pk_store_settle_rows:
+ *
+ * Writes the rows that the transaction has kept back, where some are the entity's.
+ *
+ * Returns: %TRUE if the table has all
+ */
+gboolean
+pk_store_settle_rows (PkStore *self, const PkEntity *entity, GError **error)
+{
+  return !pk_later_rows_has (self->later_rows, entity) ||
+         pk_later_rows_write (self->later_rows, self->tables, error);
+}
+
+static void
+forget_kept (PkStore *self)
+{
+  pk_scope_counters_forget (self->counters);
+  pk_places_forget (self->places);
+  pk_later_rows_forget (self->later_rows);
+  g_hash_table_remove_all (self->holdings);
+}
+
 static void
 forget_new_scopes (PkStore *self)
 {
@@ -128,7 +208,7 @@ pk_store_begin (PkStore *self, GError **error)
 
   if (!pk_sql_begin (self->sql, error))
     return FALSE;
-  pk_scope_counters_forget (self->counters);
+  forget_kept (self);
   g_array_set_size (self->seq_marks, 0);
   self->seq = self->saved_seq = -1;
   if (pk_store_get_seq (self, &self->saved_seq, error))
@@ -156,8 +236,9 @@ pk_store_begin_reading (PkStore *self, GError **error)
 static gboolean
 write_numbers (PkStore *self, GError **error)
 {
-  if (!pk_scope_counters_write (self->counters, self->sql, error))
+  if (!write_kept (self, error) || !pk_scope_counters_write (self->counters, self->sql, error))
     return FALSE;
+  g_hash_table_remove_all (self->holdings);
   if (self->seq == self->saved_seq)
     return TRUE;
   g_autofree char *text = g_strdup_printf ("%" G_GINT64_FORMAT, self->seq);
@@ -198,7 +279,7 @@ void
 pk_store_rollback (PkStore *self)
 {
   pk_sql_rollback (self->sql);
-  pk_scope_counters_forget (self->counters);
+  forget_kept (self);
   forget_new_scopes (self);
   g_array_set_size (self->seq_marks, 0);
   self->seq = self->saved_seq = -1;
@@ -218,6 +299,8 @@ pk_store_savepoint (PkStore *self, GError **error)
     return FALSE;
   g_array_append_val (self->seq_marks, self->seq);
   pk_scope_counters_mark (self->counters);
+  pk_places_mark (self->places);
+  pk_later_rows_mark (self->later_rows);
   return TRUE;
 }
 
@@ -234,7 +317,9 @@ pk_store_release (PkStore *self, GError **error)
   g_assert (self->seq_marks->len > 0);
   g_array_set_size (self->seq_marks, self->seq_marks->len - 1);
   pk_scope_counters_release (self->counters);
-  return pk_sql_release (self->sql, error);
+  pk_places_release (self->places);
+  pk_later_rows_release (self->later_rows);
+  return pk_sql_release (self->sql, error) && pk_store_keep_little (self, error);
 }
 
 /**
@@ -250,6 +335,9 @@ pk_store_rollback_to_savepoint (PkStore *self)
   self->seq = g_array_index (self->seq_marks, gint64, self->seq_marks->len - 1);
   g_array_set_size (self->seq_marks, self->seq_marks->len - 1);
   pk_scope_counters_rewind (self->counters);
+  pk_places_rewind (self->places);
+  pk_later_rows_rewind (self->later_rows);
+  g_hash_table_remove_all (self->holdings);
   forget_new_scopes (self);
   pk_sql_rollback_to_savepoint (self->sql);
 }

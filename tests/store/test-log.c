@@ -118,6 +118,60 @@ test_a_record_that_leaves_a_scope_is_out_there_and_in_elsewhere (Fixture *self,
   g_assert_true (pk_fingerprint_equal (&row->fingerprint, &(PkFingerprint){ 0, 0 }));
 }
 
+static PkId
+add_later (Fixture *self, gint64 scope)
+{
+  PkId id = pk_id_source_next (self->ids);
+  g_autoptr (PkRecord) row = pk_record_new (pk_entity_by_id (PK_ENTITY_HISTORY), &id);
+  g_autoptr (GArray) scopes = g_array_new (FALSE, FALSE, sizeof (gint64));
+  g_autoptr (GError) error = NULL;
+
+  g_array_append_val (scopes, scope);
+  pk_record_set_seq (row, pk_store_next_seq (self->store));
+  pk_record_set_text (row, PK_HISTORY_ENTITY, "task");
+  pk_record_set_ref (row, PK_HISTORY_RECORD_ID, &id);
+  pk_record_set_int (row, PK_HISTORY_KIND, PK_HISTORY_KIND_CREATED);
+  pk_record_set_int (row, PK_HISTORY_AT, 1);
+  pk_store_add_later (self->store, row, scopes, &error);
+  g_assert_no_error (error);
+  return id;
+}
+
+static gint64
+count_history (Fixture *self)
+{
+  gint64 count;
+
+  g_assert_true (pk_store_count (self->store, pk_entity_by_id (PK_ENTITY_HISTORY), &count, NULL));
+  return count;
+}
+
+/* Also where reading has made the store write them within the step that is undone. */
+static void
+test_rows_for_later_are_read_at_once_and_undone_with_their_step (Fixture *self,
+                                                                 gconstpointer data G_GNUC_UNUSED)
+{
+  g_assert_true (pk_store_begin (self->store, NULL));
+  gint64 scope = intern (self, "everyone");
+  PkId first = add_later (self, scope);
+  g_assert_true (pk_store_savepoint (self->store, NULL));
+  add_later (self, scope);
+  g_assert_cmpint (count_history (self), ==, 2);
+  pk_store_rollback_to_savepoint (self->store);
+  g_assert_cmpint (count_history (self), ==, 1);
+  g_assert_true (pk_store_savepoint (self->store, NULL));
+  add_later (self, scope);
+  g_assert_true (pk_store_release (self->store, NULL));
+  g_assert_true (pk_store_commit (self->store, NULL));
+
+  g_autoptr (GArray) lines = read_log (self, scope, 0);
+  g_assert_cmpuint (lines->len, ==, 2);
+  g_assert_true (pk_id_equal (&g_array_index (lines, PkLogLine, 0).id, &first));
+  g_assert_cmpint (count_history (self), ==, 2);
+  g_autoptr (PkStoreScope) row = pk_store_find_scope (self->store, "everyone", NULL);
+  g_assert_cmpint (row->count, ==, 2);
+}
+
 static void
 test_what_a_savepoint_undoes_leaves_no_trace_in_numbers (Fixture *self,
                                                          gconstpointer data G_GNUC_UNUSED)
@@ -316,6 +370,8 @@ main (int argc, char *argv[])
       test_a_record_that_changes_keeps_one_line_per_scope },
     { "/log/a-record-that-leaves-a-scope-is-out-there-and-in-elsewhere",
       test_a_record_that_leaves_a_scope_is_out_there_and_in_elsewhere },
+    { "/log/rows-for-later-are-read-at-once-and-undone-with-their-step",
+      test_rows_for_later_are_read_at_once_and_undone_with_their_step },
     { "/log/what-a-savepoint-undoes-leaves-no-trace-in-numbers",
       test_what_a_savepoint_undoes_leaves_no_trace_in_numbers },
     { "/log/pruning-forgets-what-left-and-raises-the-horizon",
