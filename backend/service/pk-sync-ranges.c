@@ -1,6 +1,6 @@
 /*
  * Repair, the server's side: a range of few records is sent whole, any other is divided into parts of as many records each, and the
- * device is told what is in each. Two walks along the log's key per range and no memory that grows with it.
+ * device is told what is in each. Two looks through the scope's lines per range and no memory that grows with them.
  */
 #include "config.h"
 

@@ -36,7 +36,7 @@ pk_store_count_range (PkStore *self,
                                        error);
   gboolean has_row;
 
-  if (query == NULL)
+  if (query == NULL || !pk_store_settle_log (self, error))
     return FALSE;
   bind_range (query, scope, range);
   if (!pk_store_step (query, &has_row, error))
@@ -69,7 +69,7 @@ pk_store_visit_range (PkStore *self,
                                        error);
   gboolean has_row;
 
-  if (query == NULL)
+  if (query == NULL || !pk_store_settle_log (self, error))
     return FALSE;
   bind_range (query, scope, range);
   while (pk_store_step (query, &has_row, error))
