@@ -200,7 +200,8 @@ typedef struct
 {
   GPtrArray *records;
   guint most;
-  const char *mark;
+  const char *mark;     /* (nullable) */
+  const PkId *assignee; /* (nullable) */
 } Touch;
 
 static gboolean
@@ -209,7 +210,10 @@ touch_cb (PkRecord *task, gpointer data)
   Touch *touch = data;
   PkRecord *changed = pk_record_copy (task);
 
-  pk_record_set_text (changed, PK_TASK_WAITING_FOR, touch->mark);
+  if (touch->mark != NULL)
+    pk_record_set_text (changed, PK_TASK_WAITING_FOR, touch->mark);
+  if (touch->assignee != NULL)
+    pk_record_set_ref (changed, PK_TASK_ASSIGNEE_ID, touch->assignee);
   g_ptr_array_add (touch->records, changed);
   return touch->records->len < touch->most;
 }
@@ -218,6 +222,21 @@ static void
 free_record (gpointer data)
 {
   pk_record_unref (data);
+}
+
+static gboolean
+change_tasks (PkService *service, Touch *touch, GError **error)
+{
+  g_autoptr (GPtrArray) records = g_ptr_array_new_with_free_func (free_record);
+
+  touch->records = records;
+  return pk_service_visit (service, PK_ENTITY_TASK, touch_cb, touch, error) &&
+         pk_service_import_records (service,
+                                    records,
+                                    NULL,
+                                    g_get_real_time (),
+                                    PK_IMPORT_KEEP_SERVER_FIELDS,
+                                    error);
 }
 
 /**
@@ -236,14 +255,27 @@ pk_bench_town_touch (PkBenchTown *self G_GNUC_UNUSED,
                      const char *mark,
                      GError **error)
 {
-  g_autoptr (GPtrArray) records = g_ptr_array_new_with_free_func (free_record);
-  Touch touch = { records, n_tasks, mark };
+  Touch touch = { .most = n_tasks, .mark = mark };
 
-  return pk_service_visit (service, PK_ENTITY_TASK, touch_cb, &touch, error) &&
-         pk_service_import_records (service,
-                                    records,
-                                    NULL,
-                                    g_get_real_time (),
-                                    PK_IMPORT_KEEP_SERVER_FIELDS,
-                                    error);
+  return change_tasks (service, &touch, error);
+}
+
+/**
+ * pk_bench_town_assign:
+ *
+ * Gives the person @n_tasks of the tasks to do.
+ *
+ * Returns: %TRUE if they are given
+ */
+gboolean
+pk_bench_town_assign (PkBenchTown *self, guint n_tasks, GError **error)
+{
+  Touch touch = { .most = n_tasks, .assignee = &self->person };
+  PkService *service = open_service (self->dir, error);
+
+  if (service == NULL)
+    return FALSE;
+  gboolean is_given = change_tasks (service, &touch, error);
+  close_service (service);
+  return is_given;
 }

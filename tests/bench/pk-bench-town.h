@@ -22,6 +22,7 @@ gboolean pk_bench_town_touch (PkBenchTown *self,
                               guint n_tasks,
                               const char *mark,
                               GError **error);
+gboolean pk_bench_town_assign (PkBenchTown *self, guint n_tasks, GError **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PkBenchTown, pk_bench_town_free)
 
