@@ -1,14 +1,16 @@
 /*
- * A PDF, read by poppler. Poppler's document may be used by one thread at a time: after the opening it belongs to the worker, and
- * only the worker touches it. What leaves the worker are numbers, text and textures.
+ * A PDF, read by the module. A document may be used by one thread at a time: after the opening it belongs to the worker, and only the
+ * worker touches it. What leaves the worker are numbers, text and textures.
  */
 #include "config.h"
 
 #include "pk-pdf.h"
+
+#include "pk-pdf-module.h"
 #include "pk-worker.h"
 
+#include <dlfcn.h>
 #include <math.h>
-#include <poppler.h>
 
 /* A page is never drawn larger than this, whatever is asked for: 16 megapixels. */
 #define LARGEST_SIDE 4096
@@ -18,8 +20,9 @@
 /* What the threads share; whoever drops the last reference frees it, the worker too. */
 typedef struct
 {
-  PopplerDocument *document; /* (owned): used by one thread at a time */
-  GArray *sizes;             /* (owned): PkPdfSize by page; constant */
+  const PkPdfModule *module;
+  PkPdfDocument *document; /* (owned): used by one thread at a time */
+  GArray *sizes;           /* (owned): PkPdfSize by page; constant */
 } Core;
 
 struct _PkPdf
@@ -28,10 +31,6 @@ struct _PkPdf
   PkWorker *worker; /* (owned) */
   Core *core;       /* (owned) */
 };
-
-/* A page under a name of ours, because not every version of poppler brings the clean-up of its own. */
-typedef PopplerPage Sheet;
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (Sheet, g_object_unref)
 
 typedef struct
 {
@@ -51,7 +50,7 @@ G_DEFINE_FINAL_TYPE (PkPdf, pk_pdf, G_TYPE_OBJECT)
 static void
 core_clear (Core *core)
 {
-  g_clear_object (&core->document);
+  g_clear_pointer (&core->document, core->module->free);
   g_clear_pointer (&core->sizes, g_array_unref);
 }
 
@@ -76,20 +75,60 @@ rendering_free (Rendering *rendering)
   g_free (rendering);
 }
 
+/*
+ * Loaded once, and kept: the libraries below it do not like to be unloaded. It is looked for where the program's RPATH says, in the
+ * build tree as well as where it is installed.
+ */
+static const PkPdfModule *
+load_module (GError **error)
+{
+  static gsize module = 0;
+
+  if (g_once_init_enter (&module))
+    {
+      void *file = dlopen (PK_PDF_MODULE_FILE, RTLD_NOW | RTLD_LOCAL);
+      void *found = file == NULL ? NULL : dlsym (file, PK_PDF_MODULE_SYMBOL);
+      if (found == NULL)
+        g_warning ("PDF cannot be read: %s", dlerror ());
+      g_once_init_leave (&module, found == NULL ? 1 : GPOINTER_TO_SIZE (found));
+    }
+  if (module != 1)
+    return GSIZE_TO_POINTER (module);
+  g_set_error (error,
+               G_IO_ERROR,
+               G_IO_ERROR_NOT_SUPPORTED,
+               "%s is missing or damaged",
+               PK_PDF_MODULE_FILE);
+  return NULL;
+}
+
 static void
 read_sizes (Core *core)
 {
-  int n_pages = poppler_document_get_n_pages (core->document);
+  guint n_pages = core->module->get_n_pages (core->document);
 
   core->sizes = g_array_new (FALSE, FALSE, sizeof (PkPdfSize));
-  for (int i = 0; i < n_pages; i++)
+  for (guint i = 0; i < n_pages; i++)
     {
-      g_autoptr (Sheet) page = poppler_document_get_page (core->document, i);
       PkPdfSize size = { 595, 842 };
-      if (page != NULL)
-        poppler_page_get_size (page, &size.width, &size.height);
+      core->module->get_page_size (core->document, i, &size.width, &size.height);
       g_array_append_val (core->sizes, size);
     }
+}
+
+static Core *
+open_core (const char *path, GError **error)
+{
+  const PkPdfModule *module = load_module (error);
+  PkPdfDocument *document = module == NULL ? NULL : module->open (path, error);
+
+  if (document == NULL)
+    return NULL;
+  Core *core = g_atomic_rc_box_new0 (Core);
+  core->module = module;
+  core->document = document;
+  read_sizes (core);
+  return core;
 }
 
 static void
@@ -98,20 +137,13 @@ open_in_thread (GTask *task,
                 gpointer data,
                 GCancellable *cancellable G_GNUC_UNUSED)
 {
-  g_autoptr (GFile) file = g_file_new_for_path (data);
-  g_autofree char *uri = g_file_get_uri (file);
   g_autoptr (GError) error = NULL;
-  PopplerDocument *document = poppler_document_new_from_file (uri, NULL, &error);
+  Core *core = open_core (data, &error);
 
-  if (document == NULL)
-    {
-      g_task_return_error (task, g_steal_pointer (&error));
-      return;
-    }
-  Core *core = g_atomic_rc_box_new0 (Core);
-  core->document = document;
-  read_sizes (core);
-  g_task_return_pointer (task, core, (GDestroyNotify) core_unref);
+  if (core == NULL)
+    g_task_return_error (task, g_steal_pointer (&error));
+  else
+    g_task_return_pointer (task, core, (GDestroyNotify) core_unref);
 }
 
 static GdkTexture *
@@ -130,30 +162,31 @@ texture_of (cairo_surface_t *surface)
 }
 
 static GdkTexture *
-draw_page (PopplerPage *page, double scale)
+draw_page (const Order *order)
 {
-  double width = 0, height = 0;
-
-  poppler_page_get_size (page, &width, &height);
-  double bounded = MIN (scale, LARGEST_SIDE / MAX (1, MAX (width, height)));
-  cairo_surface_t *surface = cairo_image_surface_create (CAIRO_FORMAT_ARGB32,
-                                                         MAX (1, (int) ceil (width * bounded)),
-                                                         MAX (1, (int) ceil (height * bounded)));
+  Core *core = order->core;
+  const PkPdfSize *size = &g_array_index (core->sizes, PkPdfSize, order->page);
+  double scale = MIN (order->scale, LARGEST_SIDE / MAX (1, MAX (size->width, size->height)));
+  cairo_surface_t *surface =
+      cairo_image_surface_create (CAIRO_FORMAT_ARGB32,
+                                  MAX (1, (int) ceil (size->width * scale)),
+                                  MAX (1, (int) ceil (size->height * scale)));
   cairo_t *cairo = cairo_create (surface);
+
   cairo_set_source_rgb (cairo, 1, 1, 1);
   cairo_paint (cairo);
-  cairo_scale (cairo, bounded, bounded);
-  poppler_page_render (page, cairo);
+  cairo_scale (cairo, scale, scale);
+  gboolean is_drawn = core->module->draw_page (core->document, order->page, cairo);
   cairo_destroy (cairo);
-  GdkTexture *texture = texture_of (surface);
+  GdkTexture *texture = is_drawn ? texture_of (surface) : NULL;
   cairo_surface_destroy (surface);
   return texture;
 }
 
 static char *
-text_of (PopplerPage *page)
+text_of (const Order *order)
 {
-  g_autofree char *whole = poppler_page_get_text (page);
+  g_autofree char *whole = order->core->module->dup_text (order->core->document, order->page);
 
   if (whole == NULL)
     return g_strdup ("");
@@ -168,9 +201,9 @@ render_in_worker (GTask *task,
                   GCancellable *cancellable G_GNUC_UNUSED)
 {
   const Order *order = data;
-  g_autoptr (Sheet) page = poppler_document_get_page (order->core->document, (int) order->page);
+  GdkTexture *texture = draw_page (order);
 
-  if (page == NULL)
+  if (texture == NULL)
     {
       g_task_return_new_error (task,
                                G_IO_ERROR,
@@ -180,8 +213,8 @@ render_in_worker (GTask *task,
       return;
     }
   Rendering *rendering = g_new0 (Rendering, 1);
-  rendering->texture = draw_page (page, order->scale);
-  rendering->text = text_of (page);
+  rendering->texture = texture;
+  rendering->text = text_of (order);
   g_task_return_pointer (task, rendering, (GDestroyNotify) rendering_free);
 }
 
@@ -237,7 +270,7 @@ pk_pdf_open_async (const char *path,
  *
  * Ends pk_pdf_open_async().
  *
- * Errors: those of poppler (damaged, encrypted) and GIO.
+ * Errors: those of the module (damaged, encrypted) and GIO; %G_IO_ERROR_NOT_SUPPORTED where the module is missing.
  * Returns: (transfer full) (nullable): the PDF
  */
 PkPdf *

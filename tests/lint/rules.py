@@ -21,7 +21,8 @@ MAY_INCLUDE = {
     "app/command": [CONTRACT, REPLICA],
     MODEL: [CONTRACT, REPLICA],
     COMPAT: [],
-    "app/widget": [MODEL, COMPAT],
+    "app/pdf": [],
+    "app/widget": [MODEL, COMPAT, "app/pdf"],
     "app/page": [CONTRACT, MODEL, "app/command", "app/widget", COMPAT],
 }
 
@@ -40,7 +41,7 @@ MAY_USE = {
     "libsecret/": {"app/sync"},
     "libsoup/": SOUP,
     "libstemmer.h": SQLITE,
-    "poppler.h": {"app/widget"},
+    "poppler.h": {"app/pdf"},
     "sqlite3.h": SQLITE,
     "zstd.h": SQLITE | SOUP,
 }
