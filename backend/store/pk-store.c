@@ -43,6 +43,7 @@ pk_store_open (const char *dir, PkStoreMode mode, PkIdSource *ids, GError **erro
   self->dir = g_strdup (dir);
   self->mode = mode;
   self->ids = pk_id_source_ref (ids);
+  self->seq = self->saved_seq = -1;
   self->seq_marks = g_array_new (FALSE, FALSE, sizeof (gint64));
   self->counters = pk_scope_counters_new ();
   self->places = pk_places_new ();
