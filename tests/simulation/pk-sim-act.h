@@ -1,0 +1,13 @@
+#pragma once
+
+#include "pk-sim-client.h"
+
+G_BEGIN_DECLS
+
+/* What people and operators do: one step of a schedule. */
+void pk_sim_act_person (PkSimClient *client, PkSimChance *chance);
+void pk_sim_act_move (PkSimWorld *world, PkSimChance *chance);
+void pk_sim_act_grant (PkSimWorld *world, PkSimChance *chance);
+void pk_sim_act_operator_delete (PkSimWorld *world, PkSimChance *chance);
+
+G_END_DECLS

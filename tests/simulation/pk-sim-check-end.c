@@ -1,0 +1,424 @@
+/*
+ * What is looked at in the end, when all is quiet:
+ *   1   each device shows what the server has, restricted to the grants: all values of all records
+ *   2   each mutation that a person was told is saved has been judged and has had its effect, or needs attention; no word is lost: it
+ *       is in a record, or in the history
+ *   3   no mutation has had an effect twice
+ *   4   what a device did to one record took effect in order
+ *   6   of records that were taken away no word is left on the disk
+ *   9   scopes, counts and fingerprints are what they are when they are worked out from the records; grants too
+ *   12  all files are sound
+ */
+#include "config.h"
+
+#include "pk-feed.h"
+#include "pk-query-store.h"
+#include "pk-service-grants.h"
+#include "pk-service-scopes.h"
+#include "pk-sim-oracle.h"
+#include "pk-store-devices.h"
+#include "pk-store-grants.h"
+#include "pk-store-log.h"
+#include "pk-store-private.h"
+#include "pk-store-records.h"
+#include "pk-writer-private.h"
+
+#include <string.h>
+
+typedef struct
+{
+  PkSimOracle *oracle;
+  PkSimClient *client;
+  GArray *granted;  /* scope numbers */
+  GHashTable *seen; /* (owned): ids of records that should be there */
+  GHashTable *sums; /* (owned): scope number → PkStoreScope */
+  GHashTable *once; /* (owned): "mutation/field" of the history */
+  GString *words;   /* (owned): all that the server says of anything */
+} Look;
+
+static gboolean
+is_granted (Look *look, const PkRecord *record)
+{
+  g_autoptr (GArray) places = pk_store_get_places (look->oracle->world->server->store,
+                                                   pk_record_get_entity (record),
+                                                   pk_record_get_id (record),
+                                                   NULL);
+
+  for (guint i = 0; i < places->len; i++)
+    for (guint j = 0; j < look->granted->len; j++)
+      if (g_array_index (places, gint64, i) == g_array_index (look->granted, gint64, j))
+        return TRUE;
+  return FALSE;
+}
+
+static gboolean
+compare_record (PkRecord *record, gpointer data)
+{
+  Look *look = data;
+  const PkEntity *entity = pk_record_get_entity (record);
+  g_autoptr (PkRecord) here = NULL;
+
+  if (!is_granted (look, record))
+    return TRUE;
+  here = pk_tables_find (look->client->writer->tables, entity, pk_record_get_id (record), NULL);
+  g_hash_table_add (look->seen, g_memdup2 (pk_record_get_id (record), sizeof (PkId)));
+  if (here == NULL)
+    pk_sim_world_fail (look->oracle->world,
+                       "1: client %u lacks a %s of %" G_GINT64_FORMAT,
+                       look->client->number,
+                       entity->name,
+                       pk_record_get_seq (record));
+  else if (!pk_record_equal (here, record) ||
+           pk_record_get_seq (here) != pk_record_get_seq (record))
+    pk_sim_world_fail (look->oracle->world,
+                       "1: client %u shows another %s than the server has: %" G_GINT64_FORMAT
+                       " instead of %" G_GINT64_FORMAT,
+                       look->client->number,
+                       entity->name,
+                       pk_record_get_seq (here),
+                       pk_record_get_seq (record));
+  return TRUE;
+}
+
+static void
+find_surplus (Look *look, const PkEntity *entity)
+{
+  g_autofree char *text = pk_query_all (entity);
+  PkStatement *query = pk_sql_prepare (look->client->writer->sql, text, NULL);
+
+  while (query != NULL && pk_statement_next (query, NULL))
+    {
+      g_autoptr (PkRecord) record = pk_table_read_row (query, 0, entity);
+      if (!g_hash_table_contains (look->seen, pk_record_get_id (record)))
+        pk_sim_world_fail (look->oracle->world,
+                           "1: client %u has a %s that it should not have",
+                           look->client->number,
+                           entity->name);
+    }
+}
+
+static void
+check_convergence (PkSimOracle *self, PkSimClient *client)
+{
+  PkStore *store = self->world->server->store;
+  g_autoptr (GHashTable) seen = g_hash_table_new_full (pk_id_hash, pk_id_equal, g_free, NULL);
+  g_autoptr (GArray)
+      granted = pk_grants_work_out (self->world->server->service, &client->person, NULL);
+  Look look = { .oracle = self, .client = client, .granted = granted, .seen = seen };
+  gint64 n_bases = 0;
+
+  for (guint i = 0; i < pk_model.n_entities; i++)
+    pk_store_visit (store, &pk_model.entities[i], compare_record, &look, NULL);
+  for (guint i = 0; i < pk_model.n_entities; i++)
+    find_surplus (&look, &pk_model.entities[i]);
+  if (pk_sql_get_int (client->writer->sql, "SELECT count(*) FROM base", &n_bases, NULL) &&
+      n_bases > 0)
+    pk_sim_world_fail (self->world,
+                       "1: client %u keeps own work beside %d records though all is judged",
+                       client->number,
+                       (int) n_bases);
+}
+
+static void
+add_to_sum (Look *look, gint64 scope, const PkRecord *record)
+{
+  PkStoreScope *sum = g_hash_table_lookup (look->sums, &scope);
+
+  if (sum == NULL)
+    {
+      sum = g_new0 (PkStoreScope, 1);
+      sum->number = scope;
+      g_hash_table_insert (look->sums, &sum->number, sum);
+    }
+  sum->count++;
+  pk_fingerprint_add (&sum->fingerprint,
+                      pk_record_get_entity (record)->id,
+                      pk_record_get_id (record),
+                      pk_record_get_seq (record));
+}
+
+static gboolean
+check_places (PkRecord *record, gpointer data)
+{
+  Look *look = data;
+  PkSimServer *server = look->oracle->world->server;
+  g_autoptr (GArray) expected = pk_scopes_of_record (server->service, record, NULL);
+  g_autoptr (GArray) places = pk_store_get_places (server->store,
+                                                   pk_record_get_entity (record),
+                                                   pk_record_get_id (record),
+                                                   NULL);
+
+  if (expected->len != places->len ||
+      memcmp (expected->data, places->data, expected->len * sizeof (gint64)) != 0)
+    pk_sim_world_fail (look->oracle->world,
+                       "9: a %s is not in the scopes where it belongs",
+                       pk_record_get_entity (record)->name);
+  for (guint i = 0; i < places->len; i++)
+    add_to_sum (look, g_array_index (places, gint64, i), record);
+  return TRUE;
+}
+
+static void
+check_sum (Look *look, const PkStoreScope *scope)
+{
+  const PkStoreScope *sum = g_hash_table_lookup (look->sums, &scope->number);
+  PkFingerprint nothing = { 0, 0 };
+
+  if (scope->count != (sum ? sum->count : 0) ||
+      !pk_fingerprint_equal (&scope->fingerprint, sum ? &sum->fingerprint : &nothing))
+    pk_sim_world_fail (look->oracle->world,
+                       "9: the server counts %s otherwise than its records are",
+                       scope->name);
+}
+
+static gboolean
+check_grants (PkRecord *person, gpointer data)
+{
+  Look *look = data;
+  PkSimServer *server = look->oracle->world->server;
+  const PkId *id = pk_record_get_id (person);
+  g_autoptr (GArray) expected = pk_grants_work_out (server->service, id, NULL);
+  g_autoptr (GArray) held = pk_store_get_grant_numbers (server->store, id, NULL);
+
+  if (!pk_store_is_same_scopes (expected, held))
+    pk_sim_world_fail (look->oracle->world, "9: a person's grants are not what they should be");
+  return TRUE;
+}
+
+static gboolean
+add_words (PkRecord *record, gpointer data)
+{
+  Look *look = data;
+
+  pk_codec_append_record (look->words, record);
+  return TRUE;
+}
+
+static gboolean
+check_history (PkRecord *record, gpointer data)
+{
+  Look *look = data;
+  const PkId *mutation = pk_record_get_ref (record, PK_HISTORY_MUTATION_ID);
+  const char *field = pk_record_get_text (record, PK_HISTORY_FIELD);
+  char text[PK_ID_TEXT_LENGTH + 1], other[PK_ID_TEXT_LENGTH + 1];
+
+  add_words (record, data);
+  if (mutation == NULL)
+    return TRUE;
+  char *key =
+      g_strdup_printf ("%s/%s/%s/%" G_GINT64_FORMAT,
+                       pk_id_to_text (mutation, text),
+                       pk_id_to_text (pk_record_get_ref (record, PK_HISTORY_RECORD_ID), other),
+                       field != NULL ? field : "",
+                       pk_record_get_int (record, PK_HISTORY_KIND, 0));
+  if (!g_hash_table_add (look->once, key))
+    {
+      const PkSimAct *act = g_hash_table_lookup (look->oracle->by_id, mutation);
+      pk_sim_world_fail (look->oracle->world,
+                         "3: act %u took effect twice",
+                         act != NULL ? act->number : 0);
+    }
+  return TRUE;
+}
+
+static void
+check_server (Look *look)
+{
+  PkStore *store = look->oracle->world->server->store;
+
+  for (guint i = 0; i < pk_model.n_entities; i++)
+    pk_store_visit (store, &pk_model.entities[i], check_places, look, NULL);
+  g_autoptr (GPtrArray) scopes = pk_store_list_scopes (store, NULL);
+  for (guint i = 0; i < scopes->len; i++)
+    check_sum (look, scopes->pdata[i]);
+  pk_store_visit (store, pk_entity_by_id (PK_ENTITY_PERSON), check_grants, look, NULL);
+  pk_store_visit (store, pk_entity_by_id (PK_ENTITY_TASK), add_words, look, NULL);
+  pk_store_visit (store, pk_entity_by_id (PK_ENTITY_MESSAGE), add_words, look, NULL);
+  pk_store_visit (store, pk_entity_by_id (PK_ENTITY_CHECKLIST_ITEM), add_words, look, NULL);
+  pk_store_visit (store, pk_entity_by_id (PK_ENTITY_HISTORY), check_history, look, NULL);
+}
+
+static PkOutboxEntry *
+find_entry (PkSimClient *client, const PkId *id)
+{
+  PkStatement *query = pk_sql_prepare (client->writer->outbox,
+                                       "SELECT " PK_OUTBOX_COLUMNS " FROM mutation WHERE id = ?1",
+                                       NULL);
+  PkOutboxEntry *entry = NULL;
+
+  pk_statement_bind_id (query, 1, id);
+  if (pk_statement_next (query, NULL))
+    entry = pk_outbox_read_entry (query);
+  pk_statement_reset (query);
+  return entry;
+}
+
+static gboolean
+needs_attention (const PkOutboxEntry *entry)
+{
+  return entry->state == PK_OUTBOX_REJECTED || entry->state == PK_OUTBOX_REPLACED ||
+         entry->state == PK_OUTBOX_DISCARDED;
+}
+
+static void
+check_effect (Look *look, const PkSimAct *act)
+{
+  if (act->word != NULL && strstr (look->words->str, act->word) == NULL)
+    pk_sim_world_fail (look->oracle->world,
+                       "2: act %u (client %u, %s): its word %s is lost",
+                       act->number,
+                       act->client,
+                       act->entity->name,
+                       act->word);
+}
+
+static void
+check_act (Look *look, const PkSimAct *act)
+{
+  PkSimWorld *world = look->oracle->world;
+  g_autoptr (PkOutboxEntry) entry = find_entry (world->clients[act->client], &act->id);
+  g_autoptr (PkJudgement)
+      judgement = pk_store_find_judgement (world->server->store, &act->id, NULL);
+  gboolean has_effect = judgement != NULL && (judgement->verdict->kind == PK_VERDICT_APPLIED ||
+                                              judgement->verdict->kind == PK_VERDICT_MERGED);
+
+  if (has_effect)
+    check_effect (look, act);
+  if (has_effect && entry != NULL && needs_attention (entry))
+    pk_sim_world_fail (world, "2: act %u is told as refused, and has had its effect", act->number);
+  if (!act->is_accepted || act->is_excused)
+    return;
+  if (entry == NULL && judgement == NULL)
+    pk_sim_world_fail (world, "2: act %u (client %u) is lost", act->number, act->client);
+  else if (judgement == NULL && !needs_attention (entry) && !look->oracle->was_long_away)
+    pk_sim_world_fail (world,
+                       "2: act %u (client %u) is told as done, and the server does not know it",
+                       act->number,
+                       act->client);
+  else if (judgement != NULL && !has_effect && entry != NULL && !needs_attention (entry))
+    pk_sim_world_fail (world, "2: act %u is told as done, and was refused", act->number);
+}
+
+/* 4: not where devices were copied or the server lost time, since then what is one device's is not told by its disk. */
+static void
+check_order (Look *look)
+{
+  PkSimOracle *self = look->oracle;
+  gint64 seqs[PK_SIM_MOST_CLIENTS];
+
+  if (self->has_restored || self->has_copies)
+    return;
+  for (guint i = 0; i < self->acts->len; i++)
+    {
+      const PkSimAct *first = self->acts->pdata[i];
+      g_autoptr (PkJudgement)
+          judgement = pk_store_find_judgement (self->world->server->store, &first->id, NULL);
+      if (judgement == NULL || judgement->verdict->kind > PK_VERDICT_MERGED)
+        continue;
+      seqs[0] = judgement->verdict->seq;
+      for (guint j = i + 1; j < self->acts->len; j++)
+        {
+          const PkSimAct *second = self->acts->pdata[j];
+          if (second->client != first->client || !pk_id_equal (&second->record, &first->record))
+            continue;
+          g_autoptr (PkJudgement)
+              later = pk_store_find_judgement (self->world->server->store, &second->id, NULL);
+          if (later != NULL && later->verdict->kind <= PK_VERDICT_MERGED &&
+              later->verdict->seq < seqs[0])
+            pk_sim_world_fail (self->world,
+                               "4: act %u took effect before act %u",
+                               second->number,
+                               first->number);
+        }
+    }
+}
+
+static gboolean
+wrote_it (PkSimOracle *self, PkSimClient *client, const char *word)
+{
+  for (guint i = 0; i < self->acts->len; i++)
+    {
+      const PkSimAct *act = self->acts->pdata[i];
+      if (act->word != NULL && g_str_equal (act->word, word) &&
+          pk_id_equal (&self->world->clients[act->client]->person, &client->person))
+        return TRUE;
+    }
+  return FALSE;
+}
+
+static void
+check_disk (PkSimOracle *self, PkSimClient *client)
+{
+  for (guint i = 0; i < self->acts->len; i++)
+    {
+      const PkSimAct *act = self->acts->pdata[i];
+      if (act->word == NULL || wrote_it (self, client, act->word) ||
+          !pk_sim_disk_has_bytes (client->disk, "/replica-", act->word, strlen (act->word)))
+        continue;
+      g_autoptr (PkRecord)
+          here = pk_tables_find (client->writer->tables, act->entity, &act->record, NULL);
+      if (here == NULL)
+        pk_sim_world_fail (self->world,
+                           "6: client %u still has %s on its disk, of a %s that is not for it",
+                           client->number,
+                           act->word,
+                           act->entity->name);
+    }
+}
+
+static void
+check_files (PkSimOracle *self)
+{
+  static const char text[] =
+      "SELECT count(*) FROM pragma_integrity_check WHERE integrity_check != 'ok'";
+  gint64 n_faults = 0;
+
+  for (guint i = 0; i < self->world->n_clients; i++)
+    {
+      PkWriter *writer = self->world->clients[i]->writer;
+      if (!pk_sql_get_int (writer->sql, text, &n_faults, NULL) || n_faults > 0 ||
+          !pk_sql_get_int (writer->outbox, text, &n_faults, NULL) || n_faults > 0)
+        pk_sim_world_fail (self->world, "12: a file of client %u is damaged", i);
+    }
+  if (!pk_sql_get_int (self->world->server->store->sql, text, &n_faults, NULL) || n_faults > 0)
+    pk_sim_world_fail (self->world, "12: the server's file is damaged");
+}
+
+static void
+forget_on_disk (PkSimOracle *self, PkSimClient *client)
+{
+  for (gboolean has_more = TRUE; has_more;)
+    if (!pk_writer_do_upkeep (client->writer, &has_more, NULL))
+      return;
+  check_disk (self, client);
+}
+
+/**
+ * pk_sim_oracle_check_end:
+ *
+ * All is quiet and everybody is connected.
+ */
+void
+pk_sim_oracle_check_end (PkSimOracle *self)
+{
+  g_autoptr (GHashTable) sums = g_hash_table_new_full (g_int64_hash, g_int64_equal, NULL, g_free);
+  g_autoptr (GHashTable) once = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  g_autoptr (GString) words = g_string_new (NULL);
+  Look look = { .oracle = self, .sums = sums, .once = once, .words = words };
+
+  pk_sim_oracle_observe (self);
+  check_server (&look);
+  for (guint i = 0; i < self->world->n_clients; i++)
+    {
+      check_convergence (self, self->world->clients[i]);
+      pk_sim_oracle_check_client (self, self->world->clients[i], TRUE);
+    }
+  for (guint i = 0; i < self->acts->len; i++)
+    check_act (&look, self->acts->pdata[i]);
+  check_order (&look);
+  if (pk_sim_chance_toss (&self->world->chance, 0.3))
+    for (guint i = 0; i < self->world->n_clients; i++)
+      forget_on_disk (self, self->world->clients[i]);
+  if (pk_sim_chance_toss (&self->world->chance, 0.2))
+    check_files (self);
+}

@@ -1,0 +1,84 @@
+#pragma once
+
+#include "pk-record.h"
+#include "pk-sim-server.h"
+#include "pk-sync-machine.h"
+#include "pk-writer-sync.h"
+
+G_BEGIN_DECLS
+
+/*
+ * A device: the shipped machine, the shipped writer of the replica, and between them what app/sync/pk-session-*.c does, without
+ * GLib's main loop: each errand is one or two events of the world.
+ */
+typedef struct
+{
+  char *sha256; /* (owned) */
+  gint64 size;
+} PkSimOffer;
+
+struct _PkSimClient
+{
+  PkSimWorld *world;
+  guint number;
+  PkSimDisk *disk;
+  char *directory; /* (owned) */
+  PkId person;
+  PkClock *clock; /* (owned) */
+  gint64 clock_us;
+  gint64 clock_off_us;
+  PkIdSource *ids; /* (owned) */
+
+  /* The keyring: not on the disk that can fail. */
+  char *access;  /* (owned) (nullable) */
+  char *refresh; /* (owned) (nullable) */
+  PkId account_device;
+
+  /* The process. */
+  PkWriter *writer;       /* (owned) (nullable): NULL while it is down */
+  PkSyncMachine *machine; /* (owned) (nullable) */
+  guint life;
+  gboolean has_committed; /* since it was last looked at */
+  GQueue events;          /* (owned): PkSyncEvent */
+  gboolean is_draining;
+  gint64 timer_us;      /* 0: none */
+  GPtrArray *offers;    /* (owned): PkSimOffer */
+  GPtrArray *questions; /* (owned): PkPullRequest under way, by the errand */
+  GError *push_fault;   /* (owned) (nullable) */
+  gint64 cut_off_until_us;
+  gboolean is_going_to_lose_power;
+  gint64 snapshot_bytes; /* in the .part file */
+
+  PkSimImage *copy; /* (owned) (nullable): of its disk, at some time */
+  char *copy_access;
+  char *copy_refresh;
+  guint n_requests; /* of the cycle, since they were last counted */
+  guint n_requests_with_rows;
+};
+
+PkSimClient *
+pk_sim_client_new (PkSimWorld *world, guint number, PkSimDisk *disk, const PkId *person);
+void pk_sim_client_free (PkSimClient *self);
+void pk_sim_client_start (PkSimClient *self);
+void pk_sim_client_die (PkSimClient *self);
+void pk_sim_client_stop (PkSimClient *self);
+void pk_sim_client_survive (PkSimClient *self);
+void pk_sim_client_set_clock (PkSimClient *self);
+void pk_sim_client_send (PkSimClient *self, PkSyncEvent event);
+void pk_sim_client_look (PkSimClient *self);
+void pk_sim_client_sign_in (PkSimClient *self);
+void pk_sim_client_hear_news (PkSimWorld *world, guint client, guint life, guint request);
+gboolean
+pk_sim_client_count (PkSimClient *self, gint64 *sendable, gint64 *later, gint64 *attention);
+
+/* pk-sim-errand.c */
+void pk_sim_client_carry_out (PkSimClient *self, const PkSyncEffect *effect);
+void
+pk_sim_client_take_answer (PkSimClient *self, const PkSimRequest *request, PkSimAnswer *answer);
+void
+pk_sim_client_answer (PkSimClient *self, guint request, PkSyncEvent event, gboolean after_look);
+
+/* pk-sim-net.c */
+void pk_sim_net_send (PkSimClient *client, PkSimRequest *request);
+
+G_END_DECLS

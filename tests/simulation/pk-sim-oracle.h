@@ -1,0 +1,85 @@
+#pragma once
+
+#include "pk-sim-client.h"
+#include "pk-sim-server.h"
+
+G_BEGIN_DECLS
+
+/*
+ * What is right: a model of the server's history in memory, and all that people did. It is told by the world, looks after every commit,
+ * and looks hard at the end. Which check is which invariant of the protocol is said at the checks (pk-sim-check-*.c).
+ */
+typedef struct
+{
+  guint number;
+  PkId id;
+  guint client;
+  PkOp op;
+  const PkEntity *entity;
+  PkId record;
+  char *word;           /* (owned) (nullable): a word that nobody else writes */
+  guint field;          /* where the word is */
+  gboolean is_accepted; /* the person was told that it is saved; else it may be or not */
+  gboolean is_excused;  /* the person put an old disk in: what was only on the new one is gone */
+  gboolean is_let_go;   /* by the person */
+  gboolean is_poison;   /* a server with a fault cannot read it, or stumbles */
+} PkSimAct;
+
+/* A record as it was from a number on; NULL: it was no more. */
+typedef struct
+{
+  gint64 seq;
+  PkRecord *record; /* (owned) (nullable) */
+} PkSimVersion;
+
+typedef struct
+{
+  gint64 seq;
+  guint state; /* a PkLogState */
+} PkSimLine;
+
+struct _PkSimOracle
+{
+  PkSimWorld *world;
+  PkId epoch;
+  gint64 seq;           /* what is known of the server */
+  GHashTable *versions; /* (owned): id → GArray of PkSimVersion */
+  GHashTable *scopes;   /* (owned): name → id → GArray of PkSimLine */
+  GPtrArray *acts;      /* (owned): PkSimAct */
+  GHashTable *by_id;    /* (owned): mutation → PkSimAct, not owned */
+  guint n_backed_up;    /* acts when the backup was made */
+  gboolean has_restored;
+  gboolean has_copies; /* a device was cloned or rolled back */
+  gboolean was_long_away;
+};
+
+PkSimOracle *pk_sim_oracle_new (PkSimWorld *world);
+void pk_sim_oracle_free (PkSimOracle *self);
+
+/* The server, as it goes (pk-sim-oracle.c). */
+void pk_sim_oracle_server_started (PkSimOracle *self);
+void pk_sim_oracle_observe (PkSimOracle *self);
+void pk_sim_oracle_backed_up (PkSimOracle *self);
+void pk_sim_oracle_restored (PkSimOracle *self);
+const PkRecord *pk_sim_oracle_find (PkSimOracle *self, const PkId *id, gint64 seq, gint64 *seq_out);
+int pk_sim_oracle_state (PkSimOracle *self, const char *scope, const PkId *id, gint64 seq);
+guint pk_sim_oracle_count (PkSimOracle *self, const char *scope, gint64 seq);
+
+/* What people did. */
+PkSimAct *pk_sim_oracle_note (PkSimOracle *self,
+                              PkSimClient *client,
+                              const PkMutation *mutation,
+                              const char *word,
+                              guint field,
+                              gboolean is_accepted);
+void pk_sim_oracle_excuse (PkSimOracle *self, PkSimClient *client);
+
+/* Looking (pk-sim-check.c, pk-sim-check-end.c). */
+void pk_sim_oracle_check_answer (PkSimOracle *self,
+                                 const PkId *person,
+                                 const PkPullRequest *request,
+                                 const PkSimAnswer *answer);
+void pk_sim_oracle_check_client (PkSimOracle *self, PkSimClient *client, gboolean is_hard);
+void pk_sim_oracle_check_end (PkSimOracle *self);
+
+G_END_DECLS
