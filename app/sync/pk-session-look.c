@@ -52,16 +52,23 @@ list_contents (PkWriter *writer, gpointer data, GError **error)
 
 static void begin_look (PkSyncSession *self);
 
+/* Contents to be moved concern none of these answers, and the writer may be busy. */
+static void
+send_answers (PkSyncSession *self)
+{
+  g_autoptr (GPtrArray) events = g_steal_pointer (&self->after_look);
+
+  self->after_look = g_ptr_array_new_with_free_func (pk_sync_event_free);
+  for (guint i = 0; i < events->len; i++)
+    pk_sync_session_send (self, events->pdata[i]);
+}
+
 static void
 end_look (Look *look)
 {
   PkSyncSession *self = look->session;
-  g_autoptr (GPtrArray) events = g_steal_pointer (&self->after_look);
 
-  self->after_look = g_ptr_array_new_with_free_func (pk_sync_event_free);
   self->is_looking = FALSE;
-  for (guint i = 0; i < events->len; i++)
-    pk_sync_session_send (self, events->pdata[i]);
   if (self->must_look && self->is_running)
     begin_look (self);
   look_free (look);
@@ -136,6 +143,7 @@ counted_cb (GObject *source, GAsyncResult *result, gpointer user_data)
                                           .number = look->summary.n_waiting - look->summary.n_later,
                                           .later = (guint) look->summary.n_later,
                                           .attention = (guint) look->summary.n_attention });
+  send_answers (look->session);
   if (look->session->is_running)
     pk_replica_write_async (PK_REPLICA (source), list_contents, &job, NULL, listed_cb, look);
   else
