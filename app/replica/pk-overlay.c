@@ -20,147 +20,47 @@
 
 #include <string.h>
 
-#define MOST_NAMED 4 /* changed fields for which an UPDATE of its own is worth it */
-
+/* A record whose visible row is to be made anew. Hashed by the id alone: ids are distinct over all entities. */
 typedef struct
 {
   const PkEntity *entity;
   PkId id;
+  gboolean has_server; /* the server's version came in this transaction: it is not in base yet */
+  PkRecord *server;    /* (owned) (nullable): NULL: it is gone */
 } PkRecordKey;
 
-/* Hashed by the id alone: ids are distinct over all entities. */
+static void
+free_key (gpointer data)
+{
+  PkRecordKey *self = data;
+
+  g_clear_pointer (&self->server, pk_record_unref);
+  g_free (self);
+}
+
+/**
+ * pk_overlay_new_marks:
+ *
+ * Returns: (transfer full): a table for the records that are marked
+ */
+GHashTable *
+pk_overlay_new_marks (void)
+{
+  return g_hash_table_new_full (pk_id_hash, pk_id_equal, NULL, free_key);
+}
+
 static PkRecordKey *
-record_key_new (const PkEntity *entity, const PkId *id)
+mark (PkWriter *self, const PkEntity *entity, const PkId *id)
 {
-  PkRecordKey *self = g_new (PkRecordKey, 1);
+  PkRecordKey *key = g_hash_table_lookup (self->dirty, id);
 
-  self->entity = entity;
-  self->id = *id;
-  return self;
-}
-
-static gboolean
-find_rid (PkWriter *self, const PkEntity *entity, const PkId *id, gint64 *rid_out, GError **error)
-{
-  g_autoptr (GError) local_error = NULL;
-  PkStatement *query = pk_sql_prepare (self->sql, pk_query_rid (entity), error);
-
-  if (query == NULL)
-    return FALSE;
-  pk_statement_bind_id (query, 1, id);
-  *rid_out = pk_statement_next (query, &local_error) ? pk_statement_get_int (query, 0) : 0;
-  pk_statement_reset (query);
-  if (local_error == NULL)
-    return TRUE;
-  g_propagate_error (error, g_steal_pointer (&local_error));
-  return FALSE;
-}
-
-static gboolean
-note_blob (PkWriter *self, const PkId *id, GError **error)
-{
-  const PkEntity *entity = pk_entity_by_id (PK_ENTITY_DOCUMENT);
-  g_autoptr (GError) local_error = NULL;
-  g_autoptr (PkRecord) document = pk_tables_find (self->tables, entity, id, &local_error);
-
-  if (local_error != NULL)
-    {
-      g_propagate_error (error, g_steal_pointer (&local_error));
-      return FALSE;
-    }
-  if (document != NULL)
-    g_ptr_array_add (self->removed_blobs,
-                     g_strdup (pk_record_get_text (document, PK_DOCUMENT_SHA256)));
-  return TRUE;
-}
-
-static gboolean
-delete_visible (PkWriter *self, const PkEntity *entity, const PkId *id, gint64 rid, GError **error)
-{
-  if (rid == 0)
-    return TRUE;
-  if (entity->id == PK_ENTITY_DOCUMENT && !note_blob (self, id, error))
-    return FALSE;
-  pk_change_set_add (self->changes, &(PkChange){ entity, *id, rid, PK_CHANGE_REMOVED });
-  return pk_tables_delete (self->tables, entity, id, error);
-}
-
-static guint
-find_changes (const PkRecord *old, const PkRecord *new, gboolean *is_changed)
-{
-  const PkEntity *entity = pk_record_get_entity (new);
-  guint n = 0;
-
-  for (guint i = 0; i < entity->n_fields; i++)
-    {
-      is_changed[i] = !pk_value_equal (pk_record_get (old, i), pk_record_get (new, i));
-      n += is_changed[i];
-    }
-  return n;
-}
-
-/* Most changes touch one or two fields of a row that is in many indexes. */
-static gboolean
-update_row (PkWriter *self, PkRecord *record, const gboolean *is_changed, GError **error)
-{
-  const PkEntity *entity = pk_record_get_entity (record);
-  g_autofree char *text = pk_query_update_changed (entity, is_changed);
-  PkStatement *update = pk_sql_prepare (self->sql, text, error);
-
-  if (update == NULL)
-    return FALSE;
-  pk_statement_bind_id (update, 1, pk_record_get_id (record));
-  pk_statement_bind_int (update, 2, pk_record_get_seq (record));
-  if (is_changed[entity->title] && pk_query_has_title_key (entity))
-    {
-      g_autofree char *key = pk_record_dup_title_key (record);
-      pk_statement_bind_text (update, 3, key);
-    }
-  for (guint i = 0; i < entity->n_fields; i++)
-    if (is_changed[i])
-      pk_table_bind_value (update, (int) i + 4, &entity->fields[i], pk_record_get (record, i));
-  return pk_statement_run (update, error);
-}
-
-static gboolean
-change_visible (PkWriter *self, PkRecord *record, gint64 rid, GError **error)
-{
-  const PkEntity *entity = pk_record_get_entity (record);
-  g_autoptr (PkRecord) old = pk_tables_find_by_rid (self->tables, entity, rid, error);
-  g_autofree gboolean *is_changed = g_new0 (gboolean, entity->n_fields);
-
-  if (old == NULL)
-    return FALSE;
-  guint n_changed = find_changes (old, record, is_changed);
-  if (n_changed == 0 && pk_record_get_seq (old) == pk_record_get_seq (record))
-    return TRUE;
-  if (n_changed > 0)
-    pk_change_set_add (self->changes,
-                       &(PkChange){ entity, *pk_record_get_id (record), rid, PK_CHANGE_CHANGED });
-  return n_changed > MOST_NAMED ? pk_tables_upsert (self->tables, record, error)
-                                : update_row (self, record, is_changed, error);
-}
-
-static gboolean
-put_visible (PkWriter *self,
-             const PkEntity *entity,
-             const PkId *id,
-             PkRecord *record,
-             GError **error)
-{
-  gint64 rid;
-
-  if (!find_rid (self, entity, id, &rid, error))
-    return FALSE;
-  if (record == NULL)
-    return delete_visible (self, entity, id, rid, error);
-  if (rid != 0)
-    return change_visible (self, record, rid, error);
-  if (!pk_tables_insert (self->tables, record, error))
-    return FALSE;
-  rid = pk_sql_get_last_rowid (self->sql);
-  pk_change_set_add (self->changes, &(PkChange){ entity, *id, rid, PK_CHANGE_ADDED });
-  return TRUE;
+  if (key != NULL)
+    return key;
+  key = g_new0 (PkRecordKey, 1);
+  key->entity = entity;
+  key->id = *id;
+  g_hash_table_insert (self->dirty, &key->id, key);
+  return key;
 }
 
 /* Whether there is a base, and which: @record_out stays NULL where the server has no version. */
@@ -217,6 +117,7 @@ put_base (PkWriter *self,
     return FALSE;
   if (record != NULL)
     pk_codec_append_record (text, record);
+  self->has_bases = TRUE;
   pk_statement_bind_int (put, 1, entity->id);
   pk_statement_bind_id (put, 2, id);
   pk_statement_bind_text (put, 3, record != NULL ? text->str : NULL);
@@ -252,6 +153,47 @@ remove_base (PkWriter *self, const PkEntity *entity, const PkId *id, GError **er
   return pk_statement_run (remove, error);
 }
 
+static gboolean
+look_for_base (PkWriter *self,
+               const PkEntity *entity,
+               const PkId *id,
+               gboolean *has_base_out,
+               GError **error)
+{
+  g_autoptr (GError) local_error = NULL;
+  PkStatement *query =
+      pk_sql_prepare (self->sql, "SELECT 1 FROM base WHERE entity = ?1 AND id = ?2", error);
+
+  if (query == NULL)
+    return FALSE;
+  pk_statement_bind_int (query, 1, entity->id);
+  pk_statement_bind_id (query, 2, id);
+  *has_base_out = pk_statement_next (query, &local_error);
+  pk_statement_reset (query);
+  if (local_error == NULL)
+    return TRUE;
+  g_propagate_error (error, g_steal_pointer (&local_error));
+  return FALSE;
+}
+
+/**
+ * pk_overlay_look:
+ *
+ * At the beginning of a transaction: whether there is own work at all. Most of the time there is none.
+ *
+ * Returns: %TRUE unless the file could not be read
+ */
+gboolean
+pk_overlay_look (PkWriter *self, GError **error)
+{
+  gint64 has_bases;
+
+  if (!pk_sql_get_int (self->sql, "SELECT EXISTS (SELECT 1 FROM base)", &has_bases, error))
+    return FALSE;
+  self->has_bases = has_bases != 0;
+  return TRUE;
+}
+
 /**
  * pk_overlay_put_server:
  * @record: (nullable): the server's version; %NULL: it is gone, or not for this person any more
@@ -267,25 +209,17 @@ pk_overlay_put_server (PkWriter *self,
                        PkRecord *record,
                        GError **error)
 {
-  PkStatement *query =
-      pk_sql_prepare (self->sql, "SELECT 1 FROM base WHERE entity = ?1 AND id = ?2", error);
-  g_autoptr (GError) local_error = NULL;
+  gboolean has_base = FALSE;
 
-  if (query == NULL)
+  if (self->has_bases && !look_for_base (self, entity, id, &has_base, error))
     return FALSE;
-  pk_statement_bind_int (query, 1, entity->id);
-  pk_statement_bind_id (query, 2, id);
-  gboolean has_base = pk_statement_next (query, &local_error);
-  pk_statement_reset (query);
-  if (local_error != NULL)
-    {
-      g_propagate_error (error, g_steal_pointer (&local_error));
-      return FALSE;
-    }
   if (!has_base)
-    return put_visible (self, entity, id, record, error);
-  pk_overlay_mark (self, entity, id);
-  return put_base (self, entity, id, record, error);
+    return pk_visible_put (self, entity, id, record, error);
+  PkRecordKey *key = mark (self, entity, id);
+  g_clear_pointer (&key->server, pk_record_unref);
+  key->server = record != NULL ? pk_record_ref (record) : NULL;
+  key->has_server = TRUE;
+  return TRUE;
 }
 
 /**
@@ -296,9 +230,7 @@ pk_overlay_put_server (PkWriter *self,
 void
 pk_overlay_mark (PkWriter *self, const PkEntity *entity, const PkId *id)
 {
-  PkRecordKey *key = record_key_new (entity, id);
-
-  g_hash_table_replace (self->dirty, &key->id, key);
+  mark (self, entity, id);
 }
 
 static gboolean
@@ -424,6 +356,11 @@ begin_base (PkWriter *self, const PkRecordKey *key, PkRecord **record_out, GErro
   g_autoptr (GError) local_error = NULL;
   gboolean has_base;
 
+  if (key->has_server)
+    {
+      *record_out = key->server != NULL ? pk_record_ref (key->server) : NULL;
+      return put_base (self, key->entity, &key->id, key->server, error);
+    }
   if (!find_base (self, key->entity, &key->id, &has_base, record_out, error))
     return FALSE;
   if (has_base)
@@ -441,9 +378,12 @@ end_base (PkWriter *self, const PkRecordKey *key, GError **error)
   g_autoptr (PkRecord) record = NULL;
   gboolean has_base;
 
+  if (key->has_server)
+    return pk_visible_put (self, key->entity, &key->id, key->server, error) &&
+           remove_base (self, key->entity, &key->id, error);
   if (!find_base (self, key->entity, &key->id, &has_base, &record, error))
     return FALSE;
-  return !has_base || (put_visible (self, key->entity, &key->id, record, error) &&
+  return !has_base || (pk_visible_put (self, key->entity, &key->id, record, error) &&
                        remove_base (self, key->entity, &key->id, error));
 }
 
@@ -467,7 +407,7 @@ replay_record (PkWriter *self, const PkRecordKey *key, gint64 seq, GError **erro
         fold (self, entry->mutation, &record);
       n_unsent += is_unsent (entry);
     }
-  return put_visible (self, key->entity, &key->id, record, error) &&
+  return pk_visible_put (self, key->entity, &key->id, record, error) &&
          set_unsent (self, key->entity, &key->id, n_unsent, error);
 }
 
@@ -503,7 +443,7 @@ list_bases (PkWriter *self, GError **error)
   g_autoptr (GArray) keys = g_array_new (FALSE, FALSE, sizeof (PkRecordKey));
   g_autoptr (GError) local_error = NULL;
   PkStatement *query = pk_sql_prepare (self->sql, "SELECT entity, id FROM base", error);
-  PkRecordKey key;
+  PkRecordKey key = { 0 };
 
   if (query == NULL)
     return NULL;
@@ -573,7 +513,7 @@ pk_overlay_rebase (PkWriter *self, GError **error)
 gboolean
 pk_overlay_try (PkWriter *self, const PkMutation *mutation, GError **error)
 {
-  PkRecordKey key = { mutation->entity, mutation->record };
+  PkRecordKey key = { .entity = mutation->entity, .id = mutation->record };
   g_autoptr (GError) local_error = NULL;
   g_autoptr (PkRecord) base = NULL;
 
@@ -598,5 +538,5 @@ pk_overlay_try (PkWriter *self, const PkMutation *mutation, GError **error)
   pk_statement_bind_int (count, 1, mutation->entity->id);
   pk_statement_bind_id (count, 2, &mutation->record);
   return pk_statement_run (count, error) &&
-         put_visible (self, mutation->entity, &mutation->record, next, error);
+         pk_visible_put (self, mutation->entity, &mutation->record, next, error);
 }

@@ -9,29 +9,34 @@
 #include <string.h>
 
 static char **
-make_rid_texts (void)
+make_row_texts (void)
 {
   char **texts = g_new0 (char *, pk_model.n_entities);
 
   for (guint i = 0; i < pk_model.n_entities; i++)
-    texts[i] = g_strdup_printf ("SELECT rid FROM %s WHERE id = ?1", pk_model.entities[i].name);
+    {
+      g_autofree char *columns = pk_query_columns (&pk_model.entities[i]);
+      texts[i] = g_strdup_printf ("SELECT rid, %s FROM %s WHERE id = ?1",
+                                  columns,
+                                  pk_model.entities[i].name);
+    }
   return texts;
 }
 
 /**
- * pk_query_rid:
+ * pk_query_row:
  *
  * Made once: it is asked for with each row of a feed. Any thread.
  *
- * Returns: (transfer none): SELECT of the rid of the record with id ?1
+ * Returns: (transfer none): SELECT of rid and [func@query_columns] of the record with id ?1
  */
 const char *
-pk_query_rid (const PkEntity *entity)
+pk_query_row (const PkEntity *entity)
 {
   static gsize once = 0;
 
   if (g_once_init_enter (&once))
-    g_once_init_leave (&once, (gsize) make_rid_texts ());
+    g_once_init_leave (&once, (gsize) make_row_texts ());
   return ((char **) once)[entity - pk_model.entities];
 }
 

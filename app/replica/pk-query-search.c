@@ -103,14 +103,18 @@ append_is_changed (GString *text, const PkEntity *entity)
   g_string_append (text, ")");
 }
 
-static void
-append_notes_table (GString *text, const PkEntity *entity)
+/**
+ * pk_query_search_notes:
+ *
+ * Returns: (transfer full): CREATE TABLE of what the index has to follow: a row of the entity as the index has it
+ */
+char *
+pk_query_search_notes (const PkEntity *entity)
 {
   g_autofree char *columns = join_columns (entity, "");
 
-  g_string_append_printf (text,
-                          "CREATE TEMP TABLE IF NOT EXISTS %s_unfound (rid INTEGER PRIMARY KEY,"
-                          " is_indexed, %s);",
+  return g_strdup_printf ("CREATE TABLE IF NOT EXISTS %s_unfound (rid INTEGER PRIMARY KEY,"
+                          " is_indexed, %s)",
                           entity->name,
                           columns);
 }
@@ -121,14 +125,13 @@ append_notes_table (GString *text, const PkEntity *entity)
  * Temporary: of the writing connection alone, so that a snapshot or a damaged file brings none. Triggers only note which rows the
  * index has to follow: each change of the index in a statement of its own would be written as a segment of its own.
  *
- * Returns: (transfer full): CREATE TEMP TABLE and TRIGGERs that note what changed of rows that are filled in already
+ * Returns: (transfer full): CREATE TEMP TRIGGERs that note what changed of rows that are filled in already
  */
 char *
 pk_query_search_triggers (const PkEntity *entity)
 {
   GString *text = g_string_new (NULL);
 
-  append_notes_table (text, entity);
   append_head (text, entity, "insert", "new");
   g_string_append (text, " BEGIN ");
   append_note (text, entity, "new.", FALSE);
@@ -146,48 +149,93 @@ pk_query_search_triggers (const PkEntity *entity)
 }
 
 /**
- * pk_query_search_has_notes:
+ * pk_query_search_last_note:
  *
- * Returns: (transfer full): SELECT of whether rows are noted
+ * Parameter: ?1 how many notes at most.
+ *
+ * Returns: (transfer full): SELECT of how many notes there are, and of the rid of the last of them
  */
 char *
-pk_query_search_has_notes (const PkEntity *entity)
+pk_query_search_last_note (const PkEntity *entity)
 {
-  return g_strdup_printf ("SELECT EXISTS (SELECT 1 FROM temp.%s_unfound)", entity->name);
+  return g_strdup_printf ("SELECT count(*), max(rid) FROM (SELECT rid FROM %s_unfound"
+                          " ORDER BY rid LIMIT ?1)",
+                          entity->name);
 }
 
 /**
- * pk_query_search_follow:
+ * pk_query_search_noted:
  *
- * Ordered by rid, as the index is written fastest.
+ * Parameter: ?1 the last rid.
  *
- * Returns: (transfer full): statements that take noted rows out of the index as they were, put them in as they are, and forget
- *   the notes
+ * Returns: (transfer full): SELECT of rid and id of the noted rows that are there
  */
 char *
-pk_query_search_follow (const PkEntity *entity)
+pk_query_search_noted (const PkEntity *entity)
+{
+  return g_strdup_printf ("SELECT t.rid, t.id FROM %s_unfound AS n CROSS JOIN %s AS t"
+                          " ON t.rid = n.rid WHERE n.rid <= ?1",
+                          entity->name,
+                          entity->name);
+}
+
+/**
+ * pk_query_search_take_out:
+ *
+ * Parameter: ?1 the last rid. Ordered by rid, as the index is written fastest.
+ *
+ * Returns: (transfer full): takes noted rows out of the index as they were
+ */
+char *
+pk_query_search_take_out (const PkEntity *entity)
+{
+  const char *name = entity->name;
+  g_autofree char *columns = join_columns (entity, "");
+
+  return g_strdup_printf ("INSERT INTO %s_search (%s_search, rowid, %s) SELECT 'delete', rid, %s"
+                          " FROM %s_unfound WHERE rid <= ?1 AND is_indexed ORDER BY rid",
+                          name,
+                          name,
+                          columns,
+                          columns,
+                          name);
+}
+
+/**
+ * pk_query_search_put_in:
+ *
+ * Parameter: ?1 the last rid.
+ *
+ * Returns: (transfer full): puts noted rows into the index as they are
+ */
+char *
+pk_query_search_put_in (const PkEntity *entity)
 {
   const char *name = entity->name;
   g_autofree char *columns = join_columns (entity, "");
   g_autofree char *now = join_columns (entity, "t.");
 
-  return g_strdup_printf (
-      "INSERT INTO %s_search (%s_search, rowid, %s) SELECT 'delete', rid, %s FROM"
-      " temp.%s_unfound WHERE is_indexed ORDER BY rid;"
-      "INSERT INTO %s_search (rowid, %s) SELECT t.rid, %s FROM temp.%s_unfound"
-      " AS n CROSS JOIN %s AS t ON t.rid = n.rid ORDER BY n.rid;"
-      "DELETE FROM temp.%s_unfound",
-      name,
-      name,
-      columns,
-      columns,
-      name,
-      name,
-      columns,
-      now,
-      name,
-      name,
-      name);
+  return g_strdup_printf ("INSERT INTO %s_search (rowid, %s) SELECT t.rid, %s FROM %s_unfound"
+                          " AS n CROSS JOIN %s AS t ON t.rid = n.rid WHERE n.rid <= ?1"
+                          " ORDER BY n.rid",
+                          name,
+                          columns,
+                          now,
+                          name,
+                          name);
+}
+
+/**
+ * pk_query_search_forget_notes:
+ *
+ * Parameter: ?1 the last rid.
+ *
+ * Returns: (transfer full): DELETE of the notes
+ */
+char *
+pk_query_search_forget_notes (const PkEntity *entity)
+{
+  return g_strdup_printf ("DELETE FROM %s_unfound WHERE rid <= ?1", entity->name);
 }
 
 /**

@@ -1,7 +1,7 @@
 /*
- * The search index from the writer's side: tables, triggers that note which rows changed, following them in one go before each commit,
- * and filling the index in slices after the first sync, so that it never delays what people wait for. search_state says up to which
- * rid each table is filled in; beyond it the triggers keep silent.
+ * The search index from the writer's side: tables, triggers that note which rows changed, following them in one go before each commit
+ * – or in slices of upkeep where there are many –, and filling the index in slices after the first sync, so that it never delays what
+ * people wait for. search_state says up to which rid each table is filled in; beyond it the triggers keep silent.
  */
 #include "config.h"
 
@@ -9,7 +9,9 @@
 
 #include "pk-query-search.h"
 
-#define SLICE_ROWS 400
+#define SLICE_ROWS  400
+#define SLICE_NOTES 100
+#define FEW_NOTES   64 /* what a person does at a time, or a colleague */
 
 static gboolean
 create_for (PkSql *sql, const PkEntity *entity, GError **error)
@@ -60,28 +62,76 @@ pk_search_watch (PkSql *sql, GError **error)
 {
   for (guint i = 0; i < pk_model.n_entities; i++)
     {
-      g_autofree char *triggers = pk_query_search_triggers (&pk_model.entities[i]);
-      if (pk_query_is_searched (&pk_model.entities[i]) && !pk_sql_exec (sql, triggers, error))
+      const PkEntity *entity = &pk_model.entities[i];
+      g_autofree char *notes = pk_query_search_notes (entity);
+      g_autofree char *triggers = pk_query_search_triggers (entity);
+      if (pk_query_is_searched (entity) &&
+          (!pk_sql_exec (sql, notes, error) || !pk_sql_exec (sql, triggers, error)))
         return FALSE;
     }
   return TRUE;
 }
 
 static gboolean
-follow (PkSql *sql, const PkEntity *entity, GError **error)
+find_notes (PkSql *sql,
+            const PkEntity *entity,
+            guint most,
+            guint *n_out,
+            gint64 *last_out,
+            GError **error)
 {
-  g_autofree char *has_notes = pk_query_search_has_notes (entity);
-  g_autofree char *text = pk_query_search_follow (entity);
-  gint64 n;
+  g_autofree char *text = pk_query_search_last_note (entity);
+  PkStatement *query = pk_sql_prepare (sql, text, error);
 
-  return pk_sql_get_int (sql, has_notes, &n, error) && (n == 0 || pk_sql_exec (sql, text, error));
+  if (query == NULL)
+    return FALSE;
+  pk_statement_bind_int (query, 1, most);
+  if (!pk_statement_next (query, error))
+    return FALSE;
+  *n_out = (guint) pk_statement_get_int (query, 0);
+  *last_out = pk_statement_get_int (query, 1);
+  pk_statement_reset (query);
+  return TRUE;
+}
+
+static gboolean
+run_until (PkSql *sql, const char *text, gint64 last, GError **error)
+{
+  PkStatement *statement = pk_sql_prepare (sql, text, error);
+
+  if (statement == NULL)
+    return FALSE;
+  pk_statement_bind_int (statement, 1, last);
+  return pk_statement_run (statement, error);
+}
+
+static gboolean
+follow (PkSql *sql, const PkEntity *entity, gint64 last, GError **error)
+{
+  g_autofree char *take_out = pk_query_search_take_out (entity);
+  g_autofree char *put_in = pk_query_search_put_in (entity);
+  g_autofree char *forget = pk_query_search_forget_notes (entity);
+
+  return run_until (sql, take_out, last, error) && run_until (sql, put_in, last, error) &&
+         run_until (sql, forget, last, error);
+}
+
+static gboolean
+follow_few (PkSql *sql, const PkEntity *entity, GError **error)
+{
+  guint n;
+  gint64 last;
+
+  if (!find_notes (sql, entity, FEW_NOTES + 1, &n, &last, error))
+    return FALSE;
+  return n == 0 || n > FEW_NOTES || follow (sql, entity, last, error);
 }
 
 /**
  * pk_search_follow:
  *
- * Makes the index say what the rows say that the triggers noted. In the transaction that changed them, before its commit. A file that
- * is being built has no triggers.
+ * Makes the index say what the rows say that the triggers noted. In the transaction that changed them, before its commit. Where there
+ * are many, as after a pull, they are left to upkeep: the notes are in the file. A file that is being built has no triggers.
  *
  * Returns: %TRUE if it is written
  */
@@ -100,8 +150,77 @@ pk_search_follow (PkSql *sql, GError **error)
   for (guint i = 0; i < pk_model.n_entities; i++)
     {
       const PkEntity *entity = &pk_model.entities[i];
-      if (pk_query_is_searched (entity) && !follow (sql, entity, error))
+      if (pk_query_is_searched (entity) && !follow_few (sql, entity, error))
         return FALSE;
+    }
+  return TRUE;
+}
+
+/* Whoever shows hits looks again. */
+static gboolean
+note_followed (PkWriter *self, const PkEntity *entity, gint64 last, GError **error)
+{
+  g_autofree char *text = pk_query_search_noted (entity);
+  g_autoptr (GError) local_error = NULL;
+  PkStatement *query = pk_sql_prepare (self->sql, text, error);
+  PkChange change = { .entity = entity, .kind = PK_CHANGE_CHANGED };
+
+  if (query == NULL)
+    return FALSE;
+  pk_statement_bind_int (query, 1, last);
+  while (pk_statement_next (query, &local_error))
+    {
+      change.rid = pk_statement_get_int (query, 0);
+      pk_statement_get_id (query, 1, &change.id);
+      pk_change_set_add (self->changes, &change);
+    }
+  if (local_error == NULL)
+    return TRUE;
+  g_propagate_error (error, g_steal_pointer (&local_error));
+  return FALSE;
+}
+
+static gboolean
+follow_some (PkWriter *self, const PkEntity *entity, gint64 last, GError **error)
+{
+  if (!pk_sql_begin (self->sql, error))
+    return FALSE;
+  if (note_followed (self, entity, last, error) && follow (self->sql, entity, last, error) &&
+      pk_sql_commit (self->sql, error))
+    {
+      pk_writer_tell (self);
+      return TRUE;
+    }
+  pk_writer_rollback (self);
+  return FALSE;
+}
+
+/**
+ * pk_search_follow_slice:
+ * @has_more_out: (out): whether something was done, so that more may be left
+ *
+ * Follows some of the notes that a transaction left because there were many.
+ *
+ * Returns: %TRUE unless the file could not be written
+ */
+gboolean
+pk_search_follow_slice (PkWriter *self, gboolean *has_more_out, GError **error)
+{
+  guint n = 0;
+  gint64 last;
+
+  *has_more_out = FALSE;
+  for (guint i = 0; i < pk_model.n_entities; i++)
+    {
+      const PkEntity *entity = &pk_model.entities[i];
+      if (!pk_query_is_searched (entity))
+        continue;
+      if (!find_notes (self->sql, entity, SLICE_NOTES, &n, &last, error))
+        return FALSE;
+      if (n == 0)
+        continue;
+      *has_more_out = TRUE;
+      return follow_some (self, entity, last, error);
     }
   return TRUE;
 }

@@ -9,8 +9,12 @@
 #include "pk-query-list.h"
 #include "pk-query.h"
 
-#define PRUNE_EVERY_US G_TIME_SPAN_DAY
-#define CHECK_EVERY_US (7 * G_TIME_SPAN_DAY)
+#include <glib/gstdio.h>
+
+#define MOST_WAL_BYTES        (8 * 1024 * 1024)
+#define MOST_OUTBOX_WAL_BYTES (1024 * 1024)
+#define PRUNE_EVERY_US        G_TIME_SPAN_DAY
+#define CHECK_EVERY_US        (7 * G_TIME_SPAN_DAY)
 
 static gboolean
 has_index (PkWriter *self, const char *name, gboolean *has_out, GError **error)
@@ -128,11 +132,23 @@ check_file (PkWriter *self, GError **error)
   return FALSE;
 }
 
+/* A checkpoint waits for the disk, and whoever comes next waits for it: not after each change. */
+static gboolean
+checkpoint (PkSql *sql, gint64 most_bytes, GError **error)
+{
+  g_autofree char *wal = g_strconcat (pk_sql_get_path (sql), "-wal", NULL);
+  GStatBuf status;
+
+  return g_stat (wal, &status) != 0 || status.st_size <= most_bytes ||
+         pk_sql_checkpoint (sql, error);
+}
+
 static gboolean
 tidy (PkWriter *self, GError **error)
 {
-  return prune (self, error) && check_file (self, error) && pk_sql_checkpoint (self->sql, error) &&
-         pk_sql_checkpoint (self->outbox, error);
+  return prune (self, error) && check_file (self, error) &&
+         checkpoint (self->sql, MOST_WAL_BYTES, error) &&
+         checkpoint (self->outbox, MOST_OUTBOX_WAL_BYTES, error);
 }
 
 /**
@@ -150,6 +166,8 @@ pk_writer_do_upkeep (PkWriter *self, gboolean *has_more_out, GError **error)
   g_autoptr (GError) local_error = NULL;
   gboolean is_done = create_next_index (self, has_more_out, &local_error);
 
+  if (is_done && !*has_more_out)
+    is_done = pk_search_follow_slice (self, has_more_out, &local_error);
   if (is_done && !*has_more_out)
     is_done = forget_dropped (self, has_more_out, &local_error);
   if (is_done && !*has_more_out)

@@ -53,6 +53,7 @@ struct _PkWriter
   GPtrArray *removed_blobs; /* (owned): names of content whose document went in this transaction */
   PkChangeSet *changes;     /* (owned): of this transaction */
   gboolean needs_replay;
+  gboolean has_bases; /* there may be own work on records; of this transaction */
   gint64 cursor_version;
   PkStream *stream;  /* (owned) (nullable) */
   PkRepair *repair;  /* (owned) (nullable) */
@@ -95,7 +96,14 @@ gboolean pk_writer_commit (PkWriter *self, GError **error);
 void pk_writer_rollback (PkWriter *self);
 void pk_writer_tell (PkWriter *self);
 
-/* Rows that people see (pk-overlay.c) */
+/* Rows that people see (pk-visible.c), and own work on top of the server's (pk-overlay.c) */
+gboolean pk_visible_put (PkWriter *self,
+                         const PkEntity *entity,
+                         const PkId *id,
+                         PkRecord *record,
+                         GError **error);
+GHashTable *pk_overlay_new_marks (void);
+gboolean pk_overlay_look (PkWriter *self, GError **error);
 gboolean pk_overlay_put_server (PkWriter *self,
                                 const PkEntity *entity,
                                 const PkId *id,
@@ -165,6 +173,7 @@ gboolean pk_writer_mark_settled (PkWriter *self, gint64 old_seq, gint64 new_seq,
 gboolean pk_search_create (PkSql *sql, GError **error);
 gboolean pk_search_watch (PkSql *sql, GError **error);
 gboolean pk_search_follow (PkSql *sql, GError **error);
+gboolean pk_search_follow_slice (PkWriter *self, gboolean *has_more_out, GError **error);
 gboolean pk_search_fill_slice (PkWriter *self, gboolean *has_more_out, GError **error);
 gboolean pk_search_pause (PkWriter *self, GError **error);
 gboolean pk_search_forget (PkWriter *self, GError **error);

@@ -25,7 +25,7 @@ writer_new (const char *directory,
   self->ids = pk_id_source_ref (ids);
   self->person = *person;
   self->flags = flags;
-  self->dirty = g_hash_table_new_full (pk_id_hash, pk_id_equal, NULL, g_free);
+  self->dirty = pk_overlay_new_marks ();
   self->removed_blobs = g_ptr_array_new_with_free_func (g_free);
   self->changes = pk_change_set_new ();
   self->wanted = g_ptr_array_new ();
@@ -163,7 +163,7 @@ pk_writer_tell (PkWriter *self)
 gboolean
 pk_writer_begin (PkWriter *self, GError **error)
 {
-  return pk_sql_begin (self->sql, error) &&
+  return pk_sql_begin (self->sql, error) && pk_overlay_look (self, error) &&
          (!self->needs_replay || pk_overlay_mark_outstanding (self, error));
 }
 

@@ -182,6 +182,59 @@ pk_table_read_value (PkStatement *row, int column, const PkField *field)
     }
 }
 
+static gboolean
+has_code (PkStatement *row, int column, const PkField *field, const PkValue *value)
+{
+  const char *code = pk_statement_get_text (row, column);
+
+  if (value->kind != PK_VALUE_INT)
+    return pk_enum_find (field->values, code) < 0;
+  return g_str_equal (field->values->values[value->number].code, code);
+}
+
+static gboolean
+has_real (PkStatement *row, int column, double real)
+{
+  double here = pk_statement_get_real (row, column);
+
+  return !(here < real) && !(here > real);
+}
+
+/**
+ * pk_table_has_value:
+ * @value: null, or of the field's kind
+ *
+ * The same as reading the column and comparing, without a copy.
+ *
+ * Returns: whether the column holds @value
+ */
+gboolean
+pk_table_has_value (PkStatement *row, int column, const PkField *field, const PkValue *value)
+{
+  PkId id;
+
+  if (pk_statement_is_null (row, column))
+    return value->kind == PK_VALUE_NULL;
+  if (field->type == PK_TYPE_ENUM)
+    return has_code (row, column, field, value);
+  if (pk_value_kind_of (field->type) == PK_VALUE_ID && !pk_statement_get_id (row, column, &id))
+    return value->kind == PK_VALUE_NULL;
+  switch (value->kind)
+    {
+    case PK_VALUE_INT:
+      return pk_statement_get_int (row, column) == value->number;
+    case PK_VALUE_REAL:
+      return has_real (row, column, value->real);
+    case PK_VALUE_TEXT:
+      return g_str_equal (pk_statement_get_text (row, column), value->text);
+    case PK_VALUE_ID:
+      return pk_id_equal (&id, &value->id);
+    case PK_VALUE_NULL:
+    default:
+      return FALSE;
+    }
+}
+
 /**
  * pk_table_read_row:
  * @row: a row with the columns of [func@query_columns], from @first_column on

@@ -25,6 +25,8 @@ pk_tables_find_by_rid (PkTables *self, const PkEntity *entity, gint64 rid, GErro
 PkRecord *pk_table_read_row (PkStatement *row, int first_column, const PkEntity *entity);
 void
 pk_table_bind_value (PkStatement *statement, int place, const PkField *field, const PkValue *value);
+gboolean
+pk_table_has_value (PkStatement *row, int column, const PkField *field, const PkValue *value);
 PkValue pk_table_read_value (PkStatement *row, int column, const PkField *field);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PkTables, pk_tables_free)

@@ -316,6 +316,60 @@ add_many (Fixture *fixture, guint n)
   g_assert_true (fixture_apply (fixture, lines, &error));
 }
 
+/* As many as a pull brings after a while: told anew, all but the last, which goes. */
+static void
+retell (Fixture *fixture, GPtrArray *tasks, const char *title)
+{
+  const char *const scopes[] = { "everyone", NULL };
+  g_autoptr (GPtrArray) lines = fixture_begin (fixture, scopes);
+  g_autoptr (GError) error = NULL;
+
+  for (guint i = 0; i < tasks->len; i++)
+    {
+      if (title == NULL && i == tasks->len - 1)
+        {
+          fixture_add_gone (lines, tasks->pdata[i], 0);
+          continue;
+        }
+      pk_record_set_text (tasks->pdata[i], PK_TASK_TITLE, title != NULL ? title : "Radiator");
+      fixture_add_row (fixture, lines, tasks->pdata[i], (guint[]){ 0 }, 1);
+    }
+  fixture_add_commit (fixture, lines, NULL, 0);
+  g_assert_true (fixture_apply (fixture, lines, &error));
+}
+
+static void
+count_changes_cb (PkChangeSet *changes, gpointer data)
+{
+  *(guint *) data += pk_change_set_get_n (changes);
+}
+
+static void
+test_search_follows_many_changes_in_upkeep (void)
+{
+  Fixture fixture;
+  g_autoptr (GPtrArray) tasks = g_ptr_array_new_with_free_func ((GDestroyNotify) pk_record_unref);
+  guint n_told = 0;
+
+  fixture_set_up (&fixture);
+  for (guint i = 0; i < 300; i++)
+    g_ptr_array_add (tasks, fixture_make_task (&fixture, "Takrenne"));
+  retell (&fixture, tasks, "Takrenne");
+  fill_upkeep (&fixture);
+  assert_finds (&fixture, "takrenne", 10);
+  retell (&fixture, tasks, "Gjerde");
+  retell (&fixture, tasks, NULL);
+  fixture_crash (&fixture);
+  fixture_reopen (&fixture);
+  pk_writer_set_listener (fixture.writer, count_changes_cb, &n_told);
+  fill_upkeep (&fixture);
+  assert_finds (&fixture, "takrenne", 0);
+  assert_finds (&fixture, "gjerde", 0);
+  assert_finds (&fixture, "radiator", 10);
+  g_assert_cmpuint (n_told, ==, 299);
+  fixture_tear_down (&fixture);
+}
+
 static void
 test_a_long_list_is_a_vector_of_rows_in_order (void)
 {
@@ -367,6 +421,8 @@ main (int argc, char *argv[])
   g_test_add_func ("/query/search-finds-stems-and-beginnings",
                    test_search_finds_stems_and_beginnings);
   g_test_add_func ("/query/search-follows-changes", test_search_follows_changes);
+  g_test_add_func ("/query/search-follows-many-changes-in-upkeep",
+                   test_search_follows_many_changes_in_upkeep);
   g_test_add_func ("/query/a-long-list-is-a-vector-of-rows-in-order",
                    test_a_long_list_is_a_vector_of_rows_in_order);
   return g_test_run ();
