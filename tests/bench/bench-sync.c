@@ -176,6 +176,7 @@ time_push (PkBenchClient *writer, guint run, Times *times)
   g_autofree char *title = g_strdup_printf ("Endret i kjelleren, runde %u", run);
 
   pk_bench_client_edit_offline (writer, EDITS, title);
+  pk_bench_wait_for (pk_bench_client_is_idle, writer);
   writer->seq = pk_bench_client_get_seq (writer) + EDITS;
   gint64 start_us = g_get_monotonic_time ();
   pk_bench_client_start (writer);
