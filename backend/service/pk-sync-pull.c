@@ -423,7 +423,7 @@ send_commit (Pull *self, gint64 seq, GError **error)
       const Scope *scope = get_scope (self, i);
       PkFeedCheck check = { i, scope->store->count, scope->store->fingerprint };
       gboolean is_repaired = self->ranges != NULL && i == self->repaired;
-      if (scope->is_sent && (scope->has_lines || !scope->is_held || is_repaired))
+      if (scope->is_sent && (scope->has_lines || scope->cursor == 0 || is_repaired))
         g_array_append_val (checks, check);
     }
   if (self->ranges != NULL)

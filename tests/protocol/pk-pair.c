@@ -4,7 +4,6 @@
 #include "pk-pair.h"
 
 #include "pk-model-tables.h"
-#include "pk-outbox.h"
 #include "pk-service-devices.h"
 #include "pk-service-import.h"
 #include "pk-service-push.h"
@@ -289,6 +288,49 @@ pk_pair_client_free (PkPairClient *self)
   g_free (self);
 }
 
+static void
+copy_folder (const char *from, const char *to)
+{
+  g_autoptr (GDir) dir = g_dir_open (from, 0, NULL);
+  const char *name;
+
+  g_mkdir_with_parents (to, 0700);
+  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
+    {
+      g_autofree char *source = g_build_filename (from, name, NULL);
+      g_autofree char *target = g_build_filename (to, name, NULL);
+      g_autofree char *bytes = NULL;
+      gsize size;
+      if (g_file_test (source, G_FILE_TEST_IS_DIR))
+        {
+          copy_folder (source, target);
+          continue;
+        }
+      g_assert_true (g_file_get_contents (source, &bytes, &size, NULL));
+      g_assert_true (g_file_set_contents (target, bytes, (gssize) size, NULL));
+    }
+}
+
+/**
+ * pk_pair_client_clone:
+ *
+ * Returns: (transfer full): a device with a copy of the disk
+ */
+PkPairClient *
+pk_pair_client_clone (PkPairClient *self)
+{
+  PkPairClient *clone = g_new0 (PkPairClient, 1);
+
+  clone->pair = self->pair;
+  clone->person = self->person;
+  clone->dir = g_dir_make_tmp ("pakobla-client-XXXXXX", NULL);
+  pk_pair_client_close (self);
+  copy_folder (self->dir, clone->dir);
+  pk_pair_client_open (self);
+  pk_pair_client_open (clone);
+  return clone;
+}
+
 typedef struct
 {
   GPtrArray *lines;
@@ -511,6 +553,45 @@ pk_pair_client_submit (PkPairClient *self, PkMutation *mutation)
   g_ptr_array_add (mutations, mutation);
   pk_writer_submit (self->writer, mutations, &error);
   g_assert_no_error (error);
+}
+
+/**
+ * pk_pair_client_set_title:
+ *
+ * The person gives a task another title.
+ *
+ * Returns: (transfer full): what was submitted
+ */
+PkMutation *
+pk_pair_client_set_title (PkPairClient *self, PkRecord *task, const char *was, const char *title)
+{
+  PkMutation *mutation =
+      pk_mutation_new (PK_OP_SET, pk_record_get_entity (task), NULL, pk_record_get_id (task));
+
+  pk_values_take (mutation->fields, PK_TASK_TITLE, pk_value_text (title));
+  pk_values_take (mutation->was, PK_TASK_TITLE, pk_value_text (was));
+  pk_pair_client_submit (self, mutation);
+  return mutation;
+}
+
+/**
+ * pk_pair_client_create_task:
+ *
+ * The person makes a task in the unit.
+ *
+ * Returns: (transfer full): what was submitted
+ */
+PkMutation *
+pk_pair_client_create_task (PkPairClient *self, const char *title)
+{
+  PkId id = pk_id_source_next (self->pair->ids);
+  PkMutation *mutation =
+      pk_mutation_new (PK_OP_CREATE, pk_entity_by_id (PK_ENTITY_TASK), NULL, &id);
+
+  pk_values_take (mutation->fields, PK_TASK_TITLE, pk_value_text (title));
+  pk_values_take (mutation->fields, PK_TASK_UNIT_ID, pk_value_id (&self->pair->unit));
+  pk_pair_client_submit (self, mutation);
+  return mutation;
 }
 
 static char *

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "pk-outbox.h"
 #include "pk-reader.h"
 #include "pk-service.h"
 #include "pk-writer-sync.h"
@@ -50,12 +51,16 @@ void pk_pair_restore (PkPair *self, const char *backup);
 
 PkPairClient *pk_pair_client_new (PkPair *pair, const PkId *person);
 void pk_pair_client_free (PkPairClient *self);
+PkPairClient *pk_pair_client_clone (PkPairClient *self);
 void pk_pair_client_close (PkPairClient *self);
 void pk_pair_client_open (PkPairClient *self);
 gboolean pk_pair_client_pull (PkPairClient *self, GError **error);
 gboolean pk_pair_client_push (PkPairClient *self, GError **error);
 void pk_pair_client_sync (PkPairClient *self);
 void pk_pair_client_submit (PkPairClient *self, PkMutation *mutation);
+PkMutation *
+pk_pair_client_set_title (PkPairClient *self, PkRecord *task, const char *was, const char *title);
+PkMutation *pk_pair_client_create_task (PkPairClient *self, const char *title);
 void pk_pair_client_exec (PkPairClient *self, const char *sql);
 gint64 pk_pair_client_count (PkPairClient *self, const char *sql);
 void pk_pair_client_assert_in_step (PkPairClient *self);
