@@ -75,6 +75,41 @@ mark_sent (PkWriter *self, GPtrArray *entries, GError **error)
   return pk_sql_commit (self->outbox, error);
 }
 
+static gboolean
+number_from_one (PkWriter *self, GError **error)
+{
+  PkId none = { { 0 } };
+
+  return pk_outbox_renumber (self, 0, 1, &none, error) &&
+         pk_sql_exec (self->outbox, "UPDATE mutation SET n = 0 WHERE state >= 3", error);
+}
+
+/*
+ * A backup older than what is kept was restored: the server asks for numbers that nobody has any more. What waits is numbered from
+ * 1, which the server takes for a disk that was rolled back, and hands out a fresh device id for.
+ */
+static gboolean
+leave_numbers (PkWriter *self, GPtrArray *entries, guint max, GError **error)
+{
+  g_message (
+      "The server asks for mutations that are not kept any more: the outbox is numbered anew");
+  g_ptr_array_set_size (entries, 0);
+  if (!pk_sql_begin (self->outbox, error))
+    return FALSE;
+  if (!number_from_one (self, error))
+    {
+      pk_sql_rollback (self->outbox);
+      return FALSE;
+    }
+  return pk_sql_commit (self->outbox, error) && list_unsent (self, entries, 0, max, error);
+}
+
+static gboolean
+is_cut_off (GPtrArray *entries, gint64 from_n)
+{
+  return from_n > 0 && entries->len > 0 && ((PkOutboxEntry *) entries->pdata[0])->n != from_n;
+}
+
 /**
  * pk_writer_take_unsent:
  * @from_n: 0: the first that has no verdict; else that number and what follows, judged or not
@@ -94,7 +129,9 @@ pk_writer_take_unsent (PkWriter *self,
       entries = g_ptr_array_new_with_free_func ((GDestroyNotify) pk_outbox_entry_free);
 
   if ((with_later && !list_later (self, entries, max, error)) ||
-      !list_unsent (self, entries, from_n, max, error) || !mark_sent (self, entries, error))
+      !list_unsent (self, entries, from_n, max, error) ||
+      (!with_later && is_cut_off (entries, from_n) && !leave_numbers (self, entries, max, error)) ||
+      !mark_sent (self, entries, error))
     return NULL;
   return g_steal_pointer (&entries);
 }
@@ -297,8 +334,9 @@ static gboolean
 wait_again (PkWriter *self, GError **error)
 {
   PkStatement *again = pk_sql_prepare (self->outbox,
-                                       "UPDATE mutation SET state = 0, seq = 0 WHERE state = 1 OR "
-                                       "(state IN (3, 4) AND judged_at >= ?1)",
+                                       "UPDATE mutation SET seq = 0, state ="
+                                       " CASE WHEN state = 1 OR judged_at >= ?1 THEN 0 ELSE state"
+                                       " END WHERE state IN (1, 3, 4)",
                                        error);
 
   if (again == NULL)
@@ -322,10 +360,22 @@ begin_anew (PkWriter *self, GError **error)
   return pk_statement_run (update, error);
 }
 
+/* Numbered from 1: refused ones stay refused, so that the old numbers have gaps, and those from before a fork have none. */
+static gboolean
+line_up_again (PkWriter *self, GError **error)
+{
+  if (!pk_sql_begin (self->outbox, error))
+    return FALSE;
+  if (wait_again (self, error) && number_from_one (self, error))
+    return pk_sql_commit (self->outbox, error);
+  pk_sql_rollback (self->outbox);
+  return FALSE;
+}
+
 static gboolean
 change_epoch (PkWriter *self, const PkId *epoch, GError **error)
 {
-  if (!wait_again (self, error) || !pk_writer_begin (self, error))
+  if (!line_up_again (self, error) || !pk_writer_begin (self, error))
     return FALSE;
   if (begin_anew (self, error) && pk_meta_set_int (self->sql, "seq", 0, error) &&
       pk_meta_set_int (self->sql, "grants", 0, error) &&
@@ -372,13 +422,9 @@ pk_writer_change_epoch (PkWriter *self, const PkId *epoch, GError **error)
 gboolean
 pk_writer_change_device (PkWriter *self, const PkId *device, GError **error)
 {
-  PkId none = { { 0 } };
-
   if (!pk_sql_begin (self->outbox, error))
     return FALSE;
-  if (pk_outbox_renumber (self, 0, 1, &none, error) &&
-      pk_sql_exec (self->outbox, "UPDATE mutation SET n = 0 WHERE state >= 3", error) &&
-      pk_meta_set_id (self->outbox, "device", device, error))
+  if (number_from_one (self, error) && pk_meta_set_id (self->outbox, "device", device, error))
     return pk_sql_commit (self->outbox, error);
   pk_sql_rollback (self->outbox);
   return FALSE;

@@ -474,6 +474,22 @@ push_from (PkPairClient *self, gint64 from_n, gboolean with_later, gint64 *again
   return pk_writer_change_device (self->writer, &result->device, error);
 }
 
+/* The epoch travels beside the mutations. */
+static gboolean
+check_epoch (PkPairClient *self, GError **error)
+{
+  g_autoptr (PkPullRequest)
+      request = pk_writer_make_pull_request (self->writer, PK_PULL_DEFAULT, error);
+  PkId epoch;
+
+  if (request == NULL || !pk_store_get_epoch (self->pair->store, &epoch, error))
+    return FALSE;
+  if (pk_id_is_null (&request->epoch) || pk_id_equal (&request->epoch, &epoch))
+    return TRUE;
+  pk_problem_set (error, PK_PROBLEM_EPOCH, "/epoch", "The server's history is another one");
+  return FALSE;
+}
+
 /**
  * pk_pair_client_push:
  *
@@ -486,6 +502,8 @@ pk_pair_client_push (PkPairClient *self, GError **error)
 {
   gint64 from_n = 0;
 
+  if (!check_epoch (self, error))
+    return FALSE;
   for (guint i = 0; i < MOST_ROUNDS && from_n >= 0; i++)
     if (!push_from (self, from_n, FALSE, &from_n, error))
       return FALSE;
@@ -522,9 +540,7 @@ pk_pair_client_sync (PkPairClient *self)
     {
       g_autoptr (GError) error = NULL;
       g_assert_cmpuint (i, <, MOST_ROUNDS);
-      if (!pk_pair_client_push (self, &error))
-        g_assert_no_error (error);
-      if (!pk_pair_client_pull (self, &error))
+      if (!pk_pair_client_push (self, &error) || !pk_pair_client_pull (self, &error))
         {
           if (!g_error_matches (error, PK_PROBLEM_ERROR, PK_PROBLEM_EPOCH) &&
               !g_error_matches (error, PK_REPLICA_ERROR, PK_REPLICA_ERROR_EPOCH))

@@ -195,6 +195,38 @@ test_a_server_restored_twice_is_healed_twice (void)
   pk_pair_client_assert_in_step (kari);
 }
 
+static void
+do_upkeep (PkPairClient *client)
+{
+  gboolean has_more = TRUE;
+
+  while (has_more)
+    g_assert_true (pk_writer_do_upkeep (client->writer, &has_more, NULL));
+}
+
+static void
+test_a_backup_older_than_what_the_outbox_keeps (void)
+{
+  g_autoptr (PkPair) pair = pk_pair_new ();
+  g_autoptr (PkPairClient) kari = pk_pair_client_new (pair, &pair->kari);
+  g_autoptr (PkMutation) first = pk_pair_client_create_task (kari, "Før kopien");
+
+  pk_pair_client_sync (kari);
+  g_autofree char *backup = make_backup (pair);
+  g_autoptr (PkMutation) forgotten = pk_pair_client_create_task (kari, "For lenge siden");
+  pk_pair_client_sync (kari);
+  pk_clock_advance (pair->clock, 40 * G_TIME_SPAN_DAY);
+  g_autoptr (PkMutation) recent = pk_pair_client_create_task (kari, "Nylig");
+  pk_pair_client_sync (kari);
+  do_upkeep (kari);
+  pk_pair_restore (pair, backup);
+  g_autoptr (PkMutation) waiting = pk_pair_client_create_task (kari, "Venter");
+  pk_pair_client_sync (kari);
+  g_assert_true (server_has (pair, recent, "Nylig"));
+  g_assert_true (server_has (pair, waiting, "Venter"));
+  g_assert_cmpuint (kari->n_forks, ==, 1);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -211,5 +243,7 @@ main (int argc, char *argv[])
                    test_what_nobody_can_bring_back_goes_after_the_pause);
   g_test_add_func ("/lost-time/a-server-restored-twice-is-healed-twice",
                    test_a_server_restored_twice_is_healed_twice);
+  g_test_add_func ("/lost-time/a-backup-older-than-what-the-outbox-keeps",
+                   test_a_backup_older_than_what_the_outbox_keeps);
   return g_test_run ();
 }

@@ -145,7 +145,7 @@ test_acknowledged_ones_are_kept_thirty_days_and_refused_ones_for_ever (void)
   pk_clock_advance (fixture.clock, 31 * G_TIME_SPAN_DAY);
   while (has_more)
     g_assert_true (pk_writer_do_upkeep (fixture.writer, &has_more, &error));
-  g_autoptr (GPtrArray) left = pk_writer_take_unsent (fixture.writer, 1, 10, FALSE, &error);
+  g_autoptr (GPtrArray) left = pk_writer_take_unsent (fixture.writer, 3, 10, FALSE, &error);
   g_assert_cmpuint (left->len, ==, 1);
   g_assert_cmpuint (count_list (&fixture, PK_OUTBOX_ATTENTION), ==, 1);
   fixture_tear_down (&fixture);
