@@ -94,8 +94,12 @@ take_progress (PkSyncMachine *self, PkSyncLane lane, const PkSyncEvent *event)
 
   pk_sync_machine_note_contact (self);
   self->lanes[lane].deadline_us = self->now_us + CONTENT_PATIENCE;
-  if (content != NULL && lane == PK_SYNC_LANE_DOWNLOAD)
-    content->moved = event->number;
+  if (content == NULL || lane != PK_SYNC_LANE_DOWNLOAD)
+    return;
+  /* Where each try comes further, the network is bad and not gone: no reason to wait longer and longer. */
+  if (event->number > content->moved)
+    self->lanes[lane].failures = 0;
+  content->moved = event->number;
 }
 
 static void

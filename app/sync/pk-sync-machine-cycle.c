@@ -245,8 +245,12 @@ take_progress (PkSyncMachine *self, const PkSyncEvent *event)
   self->has_news = TRUE;
   self->picture.done = event->number;
   self->picture.total = event->size;
-  if (cycle->doing == PK_SYNC_EFFECT_FETCH_SNAPSHOT && self->snapshots->len > 0)
-    g_array_index (self->snapshots, PkSyncContent, 0).moved = event->number;
+  if (cycle->doing != PK_SYNC_EFFECT_FETCH_SNAPSHOT || self->snapshots->len == 0)
+    return;
+  PkSyncContent *snapshot = &g_array_index (self->snapshots, PkSyncContent, 0);
+  if (event->number > snapshot->moved)
+    cycle->failures = 0;
+  snapshot->moved = event->number;
 }
 
 static void
@@ -392,10 +396,6 @@ push_failed (PkSyncMachine *self, const PkSyncEvent *event)
     case PK_SYNC_FAILURE_GAP:
       push_gap (self, event->number);
       return;
-    case PK_SYNC_FAILURE_FORKED:
-      self->device = event->id;
-      self->must_take_device = TRUE;
-      return;
     case PK_SYNC_FAILURE_REFUSED:
     case PK_SYNC_FAILURE_MISSING:
     case PK_SYNC_FAILURE_CHECKSUM:
@@ -460,6 +460,12 @@ pk_sync_machine_cycle_failed (PkSyncMachine *self, PkSyncEffectKind doing, const
     {
       self->epoch = event->id;
       self->must_take_epoch = TRUE;
+      return;
+    }
+  if (event->failure == PK_SYNC_FAILURE_FORKED)
+    {
+      self->device = event->id;
+      self->must_take_device = TRUE;
       return;
     }
   if (event->failure == PK_SYNC_FAILURE_TOO_OLD && doing == PK_SYNC_EFFECT_PULL)

@@ -49,7 +49,7 @@ typedef enum
   PK_SYNC_FAILURE_UNAUTHORIZED, /* 401 from our server */
   PK_SYNC_FAILURE_REVOKED,      /* the device */
   PK_SYNC_FAILURE_TOO_OLD,      /* 426 */
-  PK_SYNC_FAILURE_FORKED,       /* push: id is the fresh device's */
+  PK_SYNC_FAILURE_FORKED,       /* push, pull: id is the device's that it goes on as */
   PK_SYNC_FAILURE_EPOCH,        /* id is the server's epoch */
   PK_SYNC_FAILURE_GAP,          /* push: n is the one that the server expects */
   PK_SYNC_FAILURE_REFUSED,      /* any other 4xx: it will not get better by asking again */

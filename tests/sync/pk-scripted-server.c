@@ -204,6 +204,37 @@ reply_token (PkScriptedServer *self, SoupServerMessage *message)
     reply (message, 400, "application/json", refusal, strlen (refusal));
 }
 
+/* What is left of the content from where the client goes on, a step of it, and nothing more. */
+static void
+say_a_step (PkScriptedServer *self, SoupServerMessage *message, GBytes *bytes)
+{
+  SoupMessageHeaders *asked = soup_server_message_get_request_headers (message);
+  const char *range = soup_message_headers_get_one (asked, "Range");
+  gsize size = g_bytes_get_size (bytes);
+  gsize from = range != NULL ? g_ascii_strtoull (range + strlen ("bytes="), NULL, 10) : 0;
+  g_autoptr (GIOStream) stream = soup_server_message_steal_connection (message);
+  GOutputStream *out = g_io_stream_get_output_stream (stream);
+  g_autofree char *head = g_strdup_printf ("HTTP/1.1 %s\r\nPakobla-Protocol: 1\r\n"
+                                           "Content-Type: application/octet-stream\r\n"
+                                           "Content-Range: bytes %" G_GSIZE_FORMAT
+                                           "-%" G_GSIZE_FORMAT "/%" G_GSIZE_FORMAT
+                                           "\r\nContent-Length: %" G_GSIZE_FORMAT "\r\n\r\n",
+                                           range != NULL ? "206 Partial Content" : "200 OK",
+                                           from,
+                                           size - 1,
+                                           size,
+                                           size - from);
+
+  g_output_stream_write_all (out, head, strlen (head), NULL, NULL, NULL);
+  g_output_stream_write_all (out,
+                             (const char *) g_bytes_get_data (bytes, NULL) + from,
+                             MIN (self->step, size - from),
+                             NULL,
+                             NULL,
+                             NULL);
+  g_io_stream_close (stream, NULL, NULL);
+}
+
 static void
 reply_content (PkScriptedServer *self, SoupServerMessage *message, const char *sha256)
 {
@@ -217,6 +248,11 @@ reply_content (PkScriptedServer *self, SoupServerMessage *message, const char *s
     }
   if (soup_message_headers_get_one (asked, "Range") != NULL)
     self->counts[PK_SCRIPT_RANGES]++;
+  if (self->step > 0)
+    {
+      say_a_step (self, message, bytes);
+      return;
+    }
   /* The server library answers a Range by itself. */
   reply (message,
          200,
@@ -258,8 +294,10 @@ reply_patch (PkScriptedServer *self, SoupServerMessage *message, const char *sha
 
   g_assert_cmpuint (g_ascii_strtoull (from, NULL, 10), ==, bytes->len);
   gsize taken = (gsize) (self->takes_half ? body->length / 2 : body->length);
+  if (self->step > 0)
+    taken = MIN (taken, self->step);
   g_byte_array_append (bytes, (const guint8 *) body->data, (guint) taken);
-  if (self->takes_half)
+  if (self->takes_half || taken < (gsize) body->length)
     {
       self->takes_half = FALSE;
       g_autoptr (GIOStream) stream = soup_server_message_steal_connection (message);
@@ -311,6 +349,8 @@ behave_well (PkScriptedServer *self, SoupServerMessage *message, const char *pat
     reply_patch (self, message, path + strlen ("/api/uploads/"));
   else if (g_str_has_prefix (path, "/api/content/"))
     reply_content (self, message, path + strlen ("/api/content/"));
+  else if (g_str_has_prefix (path, "/api/sync/snapshots/"))
+    reply_content (self, message, path + strlen ("/api/sync/snapshots/"));
   else
     reply_problem (message, PK_PROBLEM_NOT_FOUND, NULL);
 }
@@ -408,6 +448,25 @@ write_feed (PkScriptedServer *self)
   pk_feed_append_begin (self->feed, self->seq, &self->epoch, 1000000, 1, &scope, 1);
   append_task (self);
   pk_feed_append_commit (self->feed, self->seq, &check, 1);
+}
+
+/* A compressed snapshot of the person's scope at the server's seq, in the place of the rows. */
+void
+pk_scripted_server_offer_snapshot (PkScriptedServer *self, const char *path)
+{
+  g_autofree char *name = pk_scope_name_person (&self->person);
+  PkFeedScope scope = { .name = name, .count = 1, .snapshot_seq = self->seq, .snapshot_rows = 1 };
+  g_autofree char *bytes = NULL;
+  gsize size;
+
+  g_assert_true (g_file_get_contents (path, &bytes, &size, NULL));
+  g_autofree char *sha256 = pk_sha256_of_bytes (bytes, size);
+  g_hash_table_insert (self->contents, g_strdup (sha256), g_bytes_new (bytes, size));
+  scope.snapshot = sha256;
+  scope.snapshot_size = (gint64) size;
+  g_string_truncate (self->feed, 0);
+  pk_feed_append_begin (self->feed, self->seq, &self->epoch, 1000000, 1, &scope, 1);
+  pk_feed_append_commit (self->feed, self->seq, NULL, 0);
 }
 
 PkScriptedServer *

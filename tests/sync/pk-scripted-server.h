@@ -47,6 +47,8 @@ typedef struct
   GHashTable *contents;  /* (owned): sha256 → GBytes */
   GHashTable *uploading; /* (owned): sha256 → GByteArray */
   gboolean takes_half;   /* of each chunk, then the connection is gone */
+  gsize
+      step; /* of contents and snapshots so many bytes come, or of an upload are taken, then the connection is gone; 0: all */
 } PkScriptedServer;
 
 enum
@@ -63,6 +65,7 @@ enum
 PkScriptedServer *pk_scripted_server_new (void);
 void pk_scripted_server_free (PkScriptedServer *self);
 char *pk_scripted_server_add_content (PkScriptedServer *self, const char *text);
+void pk_scripted_server_offer_snapshot (PkScriptedServer *self, const char *path);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PkScriptedServer, pk_scripted_server_free)
 
 G_END_DECLS

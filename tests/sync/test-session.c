@@ -8,9 +8,11 @@
 #include "pk-blob-queue.h"
 #include "pk-problem.h"
 #include "pk-replica.h"
+#include "pk-scope.h"
 #include "pk-scripted-server.h"
 #include "pk-sync-session.h"
 #include "pk-test.h"
+#include "snapshot-file.h"
 
 #include <glib/gstdio.h>
 #include <string.h>
@@ -525,6 +527,122 @@ a_content_is_sent_in_chunks_also_after_a_cut (Fixture *fixture, G_GNUC_UNUSED gc
   g_assert_true (pk_blob_cache_has (fixture->directory, sha256));
 }
 
+/* As soon as one try has been cut, the next one. */
+#define press_until(condition)                                                                     \
+  G_STMT_START                                                                                     \
+  {                                                                                                \
+    gint64 end_us = g_get_monotonic_time () + PK_TEST_PATIENCE_SECONDS * G_USEC_PER_SEC;           \
+    while (!(condition) && g_get_monotonic_time () < end_us)                                       \
+      {                                                                                            \
+        pk_sync_session_sync_now (fixture->session);                                               \
+        g_main_context_iteration (NULL, TRUE);                                                     \
+      }                                                                                            \
+    g_assert_true (condition);                                                                     \
+  }                                                                                                \
+  G_STMT_END
+
+static void
+a_content_that_is_cut_at_every_chunk_arrives (Fixture *fixture, G_GNUC_UNUSED gconstpointer data)
+{
+  g_autofree char *text = g_strnfill (20 * 4096 + 11, 'x');
+  g_autofree char *sha256 = pk_scripted_server_add_content (fixture->server, text);
+
+  start_and_settle (fixture);
+  fixture->server->step = 4096;
+  pk_sync_session_want_content (fixture->session, sha256, (gint64) strlen (text));
+  press_until (pk_blob_cache_has (fixture->directory, sha256));
+  /* Each chunk came once: one beginning, and then always from where the last one was cut. */
+  g_assert_cmpuint (fixture->server->counts[PK_SCRIPT_CONTENTS], ==, 21);
+  g_assert_cmpuint (fixture->server->counts[PK_SCRIPT_RANGES], ==, 20);
+}
+
+static void
+an_upload_that_is_cut_at_every_chunk_arrives (Fixture *fixture, G_GNUC_UNUSED gconstpointer data)
+{
+  gsize size = 10 * 50000 + 7;
+  g_autofree char *text = g_strnfill (size, 'y');
+  g_autofree char *sha256 = NULL;
+
+  queue (fixture, text, size, &sha256);
+  fixture->server->step = 50000;
+  pk_sync_session_start (fixture->session);
+  press_until (has_arrived (fixture, sha256, size));
+  press_until (count_uploads (fixture) == 0);
+  g_assert_true (pk_blob_cache_has (fixture->directory, sha256));
+}
+
+static void
+make_snapshot (Fixture *fixture, guint n_records)
+{
+  g_autofree char *plain = g_build_filename (fixture->directory, "plain", NULL);
+  g_autofree char *packed = g_build_filename (fixture->directory, "packed", NULL);
+  g_autofree char *scope = pk_scope_name_person (&fixture->server->person);
+  PkIdSource *ids = pk_replica_get_id_source (fixture->replica);
+  SnapshotFile file;
+
+  snapshot_file_begin (&file, plain);
+  for (guint i = 0; i < n_records; i++)
+    {
+      g_autofree char *noise = g_strdup_printf ("%" G_GUINT64_FORMAT,
+                                                pk_id_source_next_random (ids));
+      PkId id = i == 0 ? fixture->server->task : pk_id_source_next (ids);
+      g_autoptr (PkRecord) task = pk_record_new (pk_entity_by_id (PK_ENTITY_TASK), &id);
+      pk_record_set_seq (task, fixture->server->seq);
+      pk_record_set_text (task, PK_TASK_TITLE, noise);
+      pk_record_set_int (task, PK_TASK_KIND, PK_TASK_KIND_TASK);
+      pk_record_set_int (task, PK_TASK_PRIORITY, PK_TASK_PRIORITY_NORMAL);
+      pk_record_set_int (task, PK_TASK_STATUS, PK_TASK_STATUS_NEW);
+      pk_record_set_int (task, PK_TASK_IS_OPEN, TRUE);
+      pk_record_set_int (task, PK_TASK_CHANNEL, PK_CHANNEL_INTERNAL);
+      pk_record_set_int (task, PK_TASK_CONFIDENTIALITY, PK_CONFIDENTIALITY_INTERNAL);
+      pk_record_set_int (task, PK_TASK_CREATED_AT, 1000000);
+      snapshot_file_add (&file, task);
+    }
+  snapshot_file_end (&file, scope, fixture->server->seq, packed);
+  pk_scripted_server_offer_snapshot (fixture->server, packed);
+}
+
+static void
+a_snapshot_that_is_cut_at_every_chunk_arrives (Fixture *fixture, G_GNUC_UNUSED gconstpointer data)
+{
+  make_snapshot (fixture, 1500);
+  fixture->server->step = 4096;
+  pk_sync_session_start (fixture->session);
+  press_until (has_task (fixture));
+  g_assert_cmpuint (fixture->server->counts[PK_SCRIPT_RANGES], >, 3);
+  fixture->server->step = 0;
+  pk_test_wait_until (state_of (fixture) == PK_SYNC_STATE_UP_TO_DATE);
+}
+
+static void
+flip_bytes (Fixture *fixture)
+{
+  GHashTableIter iter;
+  gpointer name, bytes;
+
+  g_hash_table_iter_init (&iter, fixture->server->contents);
+  g_assert_true (g_hash_table_iter_next (&iter, &name, &bytes));
+  gsize size = g_bytes_get_size (bytes);
+  g_autofree char *other = g_memdup2 (g_bytes_get_data (bytes, NULL), size);
+  other[size / 2] ^= 1;
+  g_hash_table_iter_replace (&iter, g_bytes_new_take (g_steal_pointer (&other), size));
+}
+
+static void
+a_snapshot_with_another_bit_is_never_installed (Fixture *fixture, G_GNUC_UNUSED gconstpointer data)
+{
+  g_autofree char *feed = g_strdup (fixture->server->feed->str);
+
+  make_snapshot (fixture, 500);
+  flip_bytes (fixture);
+  pk_sync_session_start (fixture->session);
+  press_until (fixture->server->counts[PK_SCRIPT_PULLS] > 4);
+  g_assert_false (has_task (fixture));
+  /* It asks for the rows instead, and gets them. */
+  g_string_assign (fixture->server->feed, feed);
+  press_until (has_task (fixture));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -550,5 +668,9 @@ main (int argc, char **argv)
   ADD (a_content_is_fetched_and_verified);
   ADD (a_content_with_other_bytes_is_never_shown);
   ADD (a_content_is_sent_in_chunks_also_after_a_cut);
+  ADD (a_content_that_is_cut_at_every_chunk_arrives);
+  ADD (an_upload_that_is_cut_at_every_chunk_arrives);
+  ADD (a_snapshot_that_is_cut_at_every_chunk_arrives);
+  ADD (a_snapshot_with_another_bit_is_never_installed);
   return g_test_run ();
 }
