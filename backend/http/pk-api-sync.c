@@ -30,10 +30,16 @@ quote_id (const PkId *id)
 
 /* TRUE where the error was told with what the client needs to go on. */
 static gboolean
-fail_with_epoch (PkExchange *exchange, const GError *error)
+fail_with_help (PkExchange *exchange, const GError *error)
 {
   PkId epoch;
 
+  if (g_error_matches (error, PK_PROBLEM_ERROR, PK_PROBLEM_FORKED))
+    {
+      g_autofree char *device = quote_id (pk_exchange_get_device (exchange));
+      pk_exchange_fail_with (exchange, error, "device", device);
+      return TRUE;
+    }
   if (!g_error_matches (error, PK_PROBLEM_ERROR, PK_PROBLEM_EPOCH) ||
       !pk_service_get_epoch (pk_exchange_get_service (exchange), &epoch, NULL))
     return FALSE;
@@ -42,12 +48,13 @@ fail_with_epoch (PkExchange *exchange, const GError *error)
   return TRUE;
 }
 
+/* An answer that handed out a fresh device id may have been lost, or the disk was cloned with its tokens: it is told again. */
 static gboolean
 check_device (PkExchange *exchange, const PkId *device, GError **error)
 {
   if (pk_id_equal (device, pk_exchange_get_device (exchange)))
     return TRUE;
-  pk_problem_set (error, PK_PROBLEM_FORBIDDEN, "/device", "The token belongs to another device");
+  pk_problem_set (error, PK_PROBLEM_FORKED, "/device", "The token belongs to another device");
   return FALSE;
 }
 
@@ -191,7 +198,7 @@ pk_api_sync_push (PkExchange *exchange, GError **error)
 
   if (local != NULL)
     {
-      if (fail_with_epoch (exchange, local))
+      if (fail_with_help (exchange, local))
         return TRUE;
       g_propagate_error (error, g_steal_pointer (&local));
       return FALSE;
@@ -246,7 +253,7 @@ pk_api_sync_pull (PkExchange *exchange, GError **error)
   if (request != NULL && check_device (exchange, &request->device, &local) &&
       pull (exchange, request, &local))
     return TRUE;
-  if (fail_with_epoch (exchange, local))
+  if (fail_with_help (exchange, local))
     return TRUE;
   g_propagate_error (error, g_steal_pointer (&local));
   return FALSE;

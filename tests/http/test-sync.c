@@ -76,6 +76,8 @@ test_push_that_cannot_be_judged (void)
   g_autoptr (PkReply) epoch = push (fixture, "?epoch=01a20885-c6ea-7001-b19a-c8d2d5331d28", good);
   g_autoptr (PkReply) device = push (fixture, "?device=01a20885-c6ea-7001-b19a-c8d2d5331d28", good);
   g_autofree char *own_epoch = pk_reply_dup_text (epoch, "epoch");
+  g_autofree char *own_device = pk_reply_dup_text (device, "device");
+  g_autofree char *kari_device = pk_id_dup_text (&fixture->kari_device);
 
   pk_reply_assert_problem (gap, 409, "gap", NULL);
   g_assert_nonnull (strstr (gap->body, "\"expected\":1"));
@@ -84,7 +86,8 @@ test_push_that_cannot_be_judged (void)
   pk_reply_assert_problem (nothing, 400, "malformed", NULL);
   pk_reply_assert_problem (epoch, 409, "epoch", NULL);
   g_assert_nonnull (own_epoch);
-  pk_reply_assert_problem (device, 403, "forbidden", NULL);
+  pk_reply_assert_problem (device, 409, "forked", NULL);
+  g_assert_cmpstr (own_device, ==, kari_device);
   g_assert_cmpint (pk_http_fixture_get_seq (fixture), ==, seq);
 }
 
@@ -125,7 +128,7 @@ test_pull (void)
   g_assert_null (strstr (plain->body, "in the south"));
   g_assert_cmpstr (soup_message_headers_get_one (coded->headers, "Content-Encoding"), ==, "zstd");
   g_assert_cmpmem (coded->body, 4, "\x28\xb5\x2f\xfd", 4);
-  pk_reply_assert_problem (foreign, 403, "forbidden", NULL);
+  pk_reply_assert_problem (foreign, 409, "forked", NULL);
 }
 
 typedef struct
