@@ -1,9 +1,18 @@
-/* Ranges of a scope, for replicas that are repaired: one look through the lines of the scope each, no index of their own. */
+/*
+ * Ranges of a scope, for replicas that are repaired, without an index of their own: the whole scope is found by its lines' numbers, a
+ * part of it along the log's key (the plus sign keeps SQLite from looking through the whole scope for each part).
+ */
 #include "config.h"
 
 #include "pk-store-ranges.h"
 
 #include "pk-store-private.h"
+
+static gboolean
+is_whole (const PkIdRange *range)
+{
+  return range->from.entity == 0 && range->to.entity == PK_ID_RANGE_END;
+}
 
 static void
 bind_range (PkStatement *query, gint64 scope, const PkIdRange *range)
@@ -29,11 +38,15 @@ pk_store_count_range (PkStore *self,
                       gint64 *count_out,
                       GError **error)
 {
-  PkStatement *query = pk_sql_prepare (self->sql,
-                                       "SELECT count(*) FROM scope_log WHERE scope = ?1"
-                                       " AND (entity, id) >= (?2, ?3) AND (entity, id) < (?4, ?5)"
-                                       " AND state = 0",
-                                       error);
+  PkStatement *query =
+      pk_sql_prepare (self->sql,
+                      is_whole (range) ? "SELECT count(*) FROM scope_log WHERE scope = ?1"
+                                         " AND (entity, id) >= (?2, ?3) AND (entity, id) < (?4, ?5)"
+                                         " AND state = 0"
+                                       : "SELECT count(*) FROM scope_log WHERE +scope = ?1"
+                                         " AND (entity, id) >= (?2, ?3) AND (entity, id) < (?4, ?5)"
+                                         " AND state = 0",
+                      error);
   gboolean has_row;
 
   if (query == NULL || !pk_store_settle_log (self, error))
@@ -62,11 +75,15 @@ pk_store_visit_range (PkStore *self,
                       gpointer data,
                       GError **error)
 {
-  PkStatement *query = pk_sql_prepare (self->sql,
-                                       "SELECT entity, id, seq FROM scope_log WHERE scope = ?1"
-                                       " AND (entity, id) >= (?2, ?3) AND (entity, id) < (?4, ?5)"
-                                       " AND state = 0 ORDER BY entity, id",
-                                       error);
+  PkStatement *query =
+      pk_sql_prepare (self->sql,
+                      is_whole (range) ? "SELECT entity, id, seq FROM scope_log WHERE scope = ?1"
+                                         " AND (entity, id) >= (?2, ?3) AND (entity, id) < (?4, ?5)"
+                                         " AND state = 0 ORDER BY entity, id"
+                                       : "SELECT entity, id, seq FROM scope_log WHERE +scope = ?1"
+                                         " AND (entity, id) >= (?2, ?3) AND (entity, id) < (?4, ?5)"
+                                         " AND state = 0 ORDER BY entity, id",
+                      error);
   gboolean has_row;
 
   if (query == NULL || !pk_store_settle_log (self, error))
