@@ -8,6 +8,7 @@
  */
 #include "config.h"
 
+#include "pk-migrate.h"
 #include "pk-repair.h"
 #include "pk-writer-sync.h"
 
@@ -257,6 +258,16 @@ check_scopes (PkWriter *self, GPtrArray *scopes, GArray *checks, GError **error)
   return TRUE;
 }
 
+/* Whether all that the person may see is here: the target is reached, and no snapshot is still to come. */
+static gboolean
+is_whole (PkWriter *self, gint64 seq)
+{
+  for (guint i = 0; i < self->stream->scopes->len; i++)
+    if (((PkFeedScope *) self->stream->scopes->pdata[i])->snapshot != NULL)
+      return FALSE;
+  return seq == self->stream->seq;
+}
+
 static gboolean
 apply_commit (PkWriter *self, GPtrArray *scopes, const PkFeedLine *line, GError **error)
 {
@@ -270,6 +281,7 @@ apply_commit (PkWriter *self, GPtrArray *scopes, const PkFeedLine *line, GError 
                    "The checkpoint is not between here and the target");
   return end_scopes (self, scopes, line->seq, error) &&
          (line->seq < self->stream->seq || pk_repair_end_checkpoint (self, scopes, error)) &&
+         (!is_whole (self, line->seq) || pk_migrate_drop_outdated (self, error)) &&
          check_scopes (self, scopes, line->checks, error) &&
          pk_meta_set_int (self->sql, "seq", line->seq, error) &&
          pk_meta_set_id (self->sql, "epoch", &self->stream->epoch, error) &&

@@ -211,3 +211,73 @@ pk_query_upsert_newer (const PkEntity *entity)
   g_string_free (updates, TRUE);
   return text;
 }
+
+/**
+ * pk_query_add_title_key:
+ *
+ * Returns: (transfer full) (nullable): ALTER TABLE for the sort key of the title, where the entity has one
+ */
+char *
+pk_query_add_title_key (const PkEntity *entity)
+{
+  if (!pk_query_has_title_key (entity))
+    return NULL;
+  return g_strdup_printf ("ALTER TABLE %s ADD COLUMN title_key TEXT", entity->name);
+}
+
+/**
+ * pk_query_age:
+ *
+ * Returns: (transfer full): UPDATE that makes all records older than any state of the server
+ */
+char *
+pk_query_age (const PkEntity *entity)
+{
+  return g_strdup_printf ("UPDATE %s SET seq = 0 WHERE seq != 0", entity->name);
+}
+
+/**
+ * pk_query_copy_common:
+ * @columns: (element-type utf8 utf8): names of the columns that the attached file "snapshot" has
+ *
+ * Rows that the new table refuses are left out: the server has them.
+ *
+ * Returns: (transfer full): INSERT … SELECT of what both tables have
+ */
+char *
+pk_query_copy_common (const PkEntity *entity, GHashTable *columns)
+{
+  GString *names = g_string_new ("id, seq");
+
+  if (pk_query_has_title_key (entity) && g_hash_table_contains (columns, "title_key"))
+    g_string_append (names, ", title_key");
+  for (guint i = 0; i < entity->n_fields; i++)
+    if (g_hash_table_contains (columns, entity->fields[i].name))
+      g_string_append_printf (names, ", %s", entity->fields[i].name);
+  char *text =
+      g_strdup_printf ("INSERT OR IGNORE INTO main.%s (%s) SELECT %s FROM snapshot.%s ORDER BY rid",
+                       entity->name,
+                       names->str,
+                       names->str,
+                       entity->name);
+  g_string_free (names, TRUE);
+  return text;
+}
+
+/**
+ * pk_query_homeless:
+ *
+ * Returns: (transfer full): SELECT of the ids of records, and of bases below own work, that are in no scope
+ */
+char *
+pk_query_homeless (const PkEntity *entity)
+{
+  return g_strdup_printf ("SELECT id FROM %s AS record WHERE NOT EXISTS"
+                          " (SELECT 1 FROM member WHERE entity = %u AND member.id = record.id)"
+                          " UNION SELECT id FROM base WHERE entity = %u AND NOT EXISTS"
+                          " (SELECT 1 FROM member WHERE entity = %u AND member.id = base.id)",
+                          entity->name,
+                          entity->id,
+                          entity->id,
+                          entity->id);
+}

@@ -12,7 +12,7 @@
  */
 #include "config.h"
 
-#include "pk-writer-private.h"
+#include "pk-migrate.h"
 
 #include "pk-query-list.h"
 #include "pk-tokenizer.h"
@@ -100,18 +100,18 @@ remove_others (PkWriter *self)
 
 /**
  * pk_replica_create_tables:
- * @sql: an empty file
+ * @self: whose connection is an empty file's
  *
  * Makes all tables of a replica, without secondary indexes and search index.
  *
  * Returns: %TRUE if they exist
  */
 gboolean
-pk_replica_create_tables (PkSql *sql, PkTables *tables, GError **error)
+pk_replica_create_tables (PkWriter *self, GError **error)
 {
-  return pk_tables_create (tables, "main", error) &&
+  return pk_tables_create (self->tables, "main", error) &&
          pk_sql_exec (
-             sql,
+             self->sql,
              "CREATE TABLE meta (name TEXT PRIMARY KEY, value ANY) STRICT, WITHOUT ROWID;"
              "CREATE TABLE scope (number INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT NOT NULL "
              "UNIQUE,"
@@ -126,24 +126,27 @@ pk_replica_create_tables (PkSql *sql, PkTables *tables, GError **error)
              "CREATE TABLE search_state (entity INTEGER PRIMARY KEY, filled INTEGER NOT NULL) "
              "STRICT;",
              error) &&
-         pk_search_create (sql, error) &&
-         pk_meta_set_int (sql, "version", PK_REPLICA_VERSION, error) &&
-         pk_meta_set_int (sql, "model", PK_MODEL_VERSION, error);
+         pk_search_create (self->sql, error) &&
+         pk_meta_set_int (self->sql,
+                          "version",
+                          pk_schema_plan_get_version (self->replica_plan),
+                          error) &&
+         pk_meta_set_int (self->sql, "model", self->replica_plan->model, error);
 }
 
 /**
  * pk_outbox_create_schema:
- * @sql: an empty file
+ * @self: whose outbox is an empty file
  *
  * Makes the tables of an outbox.
  *
  * Returns: %TRUE if they exist
  */
 gboolean
-pk_outbox_create_schema (PkSql *sql, GError **error)
+pk_outbox_create_schema (PkWriter *self, GError **error)
 {
   return pk_sql_exec (
-             sql,
+             self->outbox,
              "CREATE TABLE meta (name TEXT PRIMARY KEY, value ANY) STRICT, WITHOUT ROWID;"
              "CREATE TABLE mutation (place INTEGER PRIMARY KEY AUTOINCREMENT, n INTEGER NOT NULL,"
              " id BLOB NOT NULL UNIQUE, entity INTEGER NOT NULL, record BLOB NOT NULL,"
@@ -164,7 +167,10 @@ pk_outbox_create_schema (PkSql *sql, GError **error)
              "CREATE TABLE blob (sha256 TEXT PRIMARY KEY, used_at INTEGER NOT NULL) STRICT, "
              "WITHOUT ROWID;",
              error) &&
-         pk_meta_set_int (sql, "version", PK_REPLICA_VERSION, error);
+         pk_meta_set_int (self->outbox,
+                          "version",
+                          pk_schema_plan_get_version (self->outbox_plan),
+                          error);
 }
 
 static gboolean
@@ -192,31 +198,12 @@ is_empty_file (PkSql *sql, gboolean *is_empty_out, GError **error)
 }
 
 static gboolean
-check_version (PkSql *sql, GError **error)
-{
-  gint64 version;
-
-  if (!pk_meta_get_int (sql, "version", 0, &version, error))
-    return FALSE;
-  if (version <= PK_REPLICA_VERSION)
-    return TRUE;
-  g_set_error (error,
-               PK_REPLICA_ERROR,
-               PK_REPLICA_ERROR_TOO_NEW,
-               "%s has version %" G_GINT64_FORMAT ", this program knows %d",
-               pk_sql_get_path (sql),
-               version,
-               PK_REPLICA_VERSION);
-  return FALSE;
-}
-
-static gboolean
 create_replica (PkWriter *self, GError **error)
 {
   if (!pk_sql_begin (self->sql, error))
     return FALSE;
   g_autofree char *own = pk_query_own_indexes ();
-  gboolean is_done = pk_replica_create_tables (self->sql, self->tables, error) &&
+  gboolean is_done = pk_replica_create_tables (self, error) &&
                      pk_sql_exec (self->sql, own, error) && pk_search_create (self->sql, error);
   for (guint i = 0; is_done && i < pk_model.n_entities; i++)
     is_done = pk_tables_create_indexes (self->tables, &pk_model.entities[i], error);
@@ -258,7 +245,7 @@ pk_writer_use_generation (PkWriter *self, guint generation, GError **error)
   self->tables = pk_tables_new (self->sql);
   return pk_tokenizer_register (self->sql, error) && run_pragmas (self, self->sql, FALSE, error) &&
          is_empty_file (self->sql, &is_empty, error) &&
-         (!is_empty || create_replica (self, error)) && check_version (self->sql, error) &&
+         (!is_empty || create_replica (self, error)) && pk_migrate_replica (self, error) &&
          pk_search_watch (self->sql, error);
 }
 
@@ -327,9 +314,11 @@ static gboolean
 open_replica (PkWriter *self, GError **error)
 {
   g_autoptr (GError) local_error = NULL;
-  guint generation = pk_replica_find_generation (self->directory);
+  guint generation = MAX (pk_replica_find_generation (self->directory), 1);
 
-  if (pk_writer_use_generation (self, MAX (generation, 1), &local_error))
+  self->generation = generation;
+  if (pk_migrate_rebuild (self, &generation, &local_error) &&
+      pk_writer_use_generation (self, generation, &local_error))
     return TRUE;
   if (is_damage (local_error) || g_error_matches (local_error, PK_SQL_ERROR, PK_SQL_ERROR_FAILED))
     {
@@ -349,7 +338,7 @@ make_outbox (PkWriter *self, const char *path, const char *damaged, GError **err
   if (self->outbox == NULL || !run_pragmas (self, self->outbox, TRUE, error) ||
       !pk_sql_begin (self->outbox, error))
     return FALSE;
-  if (!pk_outbox_create_schema (self->outbox, error) ||
+  if (!pk_outbox_create_schema (self, error) ||
       !pk_meta_set_id (self->outbox, "person", &self->person, error) ||
       (damaged != NULL && !pk_outbox_salvage (damaged, self->outbox, &n_saved, error)))
     {
@@ -367,8 +356,7 @@ check_outbox (PkWriter *self, GError **error)
   PkId owner;
   gint64 n_faults;
 
-  if (!check_version (self->outbox, error) ||
-      !pk_meta_get_id (self->outbox, "person", &owner, error) ||
+  if (!pk_meta_get_id (self->outbox, "person", &owner, error) ||
       !pk_sql_get_int (self->outbox,
                        "SELECT count(*) FROM pragma_integrity_check WHERE integrity_check != 'ok'",
                        &n_faults,
@@ -398,7 +386,7 @@ open_old_outbox (PkWriter *self, const char *path, GError **error)
 {
   self->outbox = pk_sql_open (path, PK_SQL_MUST_EXIST, error);
   return self->outbox != NULL && run_pragmas (self, self->outbox, TRUE, error) &&
-         check_outbox (self, error);
+         check_outbox (self, error) && pk_migrate_outbox (self, error);
 }
 
 static gboolean
@@ -441,7 +429,7 @@ pk_writer_open_files (PkWriter *self, GError **error)
       g_set_error (error, PK_SQL_ERROR, PK_SQL_ERROR_IO, "%s cannot be made", blobs);
       return FALSE;
     }
-  if (!open_outbox (self, error) || !open_replica (self, error))
+  if (!pk_migrate_check (self, error) || !open_outbox (self, error) || !open_replica (self, error))
     return FALSE;
   remove_others (self);
   return TRUE;

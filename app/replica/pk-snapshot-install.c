@@ -278,6 +278,20 @@ sync_file (const char *path, GError **error)
   return is_done || fail_file (path, "fsync", error);
 }
 
+/**
+ * pk_replica_put_in_place:
+ * @part: a file that is whole and closed
+ * @path: its name from now on
+ *
+ * Returns: %TRUE if a power cut from now on leaves the file under its name
+ */
+gboolean
+pk_replica_put_in_place (PkWriter *self, const char *part, const char *path, GError **error)
+{
+  return ((self->flags & PK_REPLICA_NO_SYNC) || sync_file (part, error)) &&
+         (g_rename (part, path) == 0 || fail_file (path, "renaming", error));
+}
+
 static gboolean
 open_part (PkWriter *self, const char *part, GError **error)
 {
@@ -290,8 +304,7 @@ open_part (PkWriter *self, const char *part, GError **error)
                       "PRAGMA main.locking_mode = EXCLUSIVE; PRAGMA cache_size = -32768;"
                       "PRAGMA temp_store = MEMORY",
                       error) &&
-         pk_tokenizer_register (self->sql, error) &&
-         pk_replica_create_tables (self->sql, self->tables, error);
+         pk_tokenizer_register (self->sql, error) && pk_replica_create_tables (self, error);
 }
 
 static gboolean
@@ -330,8 +343,7 @@ build (PkWriter *self, GPtrArray *held, const char *const *paths, GError **error
   gboolean is_done = fill_part (self, part, old, held, paths, error);
   pk_writer_close_replica (self);
   self->listener = listener;
-  is_done = is_done && ((self->flags & PK_REPLICA_NO_SYNC) || sync_file (part, error)) &&
-            (g_rename (part, path) == 0 || fail_file (path, "renaming", error));
+  is_done = is_done && pk_replica_put_in_place (self, part, path, error);
   if (!is_done)
     {
       g_unlink (part);

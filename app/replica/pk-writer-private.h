@@ -2,6 +2,7 @@
 
 #include "pk-feed.h"
 #include "pk-outbox.h"
+#include "pk-schema-plan.h"
 #include "pk-sql.h"
 #include "pk-table.h"
 #include "pk-writer.h"
@@ -44,6 +45,8 @@ struct _PkWriter
   PkIdSource *ids; /* (owned) */
   PkId person;
   PkReplicaFlags flags;
+  const PkSchemaPlan *replica_plan;
+  const PkSchemaPlan *outbox_plan;
 
   PkSql *sql;        /* (owned): the replica */
   PkTables *tables;  /* (owned) */
@@ -64,7 +67,6 @@ struct _PkWriter
 };
 
 /* Files (pk-replica-files.c) */
-#define PK_REPLICA_VERSION 1
 gboolean pk_writer_open_files (PkWriter *self, GError **error);
 void pk_writer_close_replica (PkWriter *self);
 gboolean pk_writer_use_generation (PkWriter *self, guint generation, GError **error);
@@ -76,9 +78,11 @@ guint pk_replica_find_generation (const char *directory);
 char *pk_outbox_path (const char *directory);
 gboolean pk_writer_switch_to (PkWriter *self, guint generation, GError **error);
 gboolean pk_writer_reconcile (PkWriter *self, GError **error);
-gboolean pk_replica_create_tables (PkSql *sql, PkTables *tables, GError **error);
+gboolean pk_replica_create_tables (PkWriter *self, GError **error);
+gboolean
+pk_replica_put_in_place (PkWriter *self, const char *part, const char *path, GError **error);
 gboolean pk_replica_carry (PkWriter *self, const char *old, GPtrArray *scopes, GError **error);
-gboolean pk_outbox_create_schema (PkSql *sql, GError **error);
+gboolean pk_outbox_create_schema (PkWriter *self, GError **error);
 guint pk_writer_get_generation (PkWriter *self);
 
 /* Names and values of either file (pk-meta.c) */
@@ -89,6 +93,16 @@ gboolean pk_meta_get_id (PkSql *sql, const char *name, PkId *out, GError **error
 gboolean pk_meta_set_id (PkSql *sql, const char *name, const PkId *id, GError **error);
 
 void pk_writer_forget_stream (PkWriter *self);
+
+/* Opens with other steps than this program's: for tests of the way from version to version. */
+PkWriter *pk_writer_open_planned (const char *directory,
+                                  PkClock *clock,
+                                  PkIdSource *ids,
+                                  const PkId *person,
+                                  PkReplicaFlags flags,
+                                  const PkSchemaPlan *replica_plan,
+                                  const PkSchemaPlan *outbox_plan,
+                                  GError **error);
 
 /* A transaction on the replica: replays what is dirty, commits, tells (pk-writer.c) */
 gboolean pk_writer_begin (PkWriter *self, GError **error);

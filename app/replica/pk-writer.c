@@ -7,6 +7,8 @@
  */
 #include "config.h"
 
+#include "pk-writer.h"
+
 #include "pk-repair.h"
 
 #define MOST_MUTATIONS 10000
@@ -16,7 +18,9 @@ writer_new (const char *directory,
             PkClock *clock,
             PkIdSource *ids,
             const PkId *person,
-            PkReplicaFlags flags)
+            PkReplicaFlags flags,
+            const PkSchemaPlan *replica_plan,
+            const PkSchemaPlan *outbox_plan)
 {
   PkWriter *self = g_new0 (PkWriter, 1);
 
@@ -25,6 +29,8 @@ writer_new (const char *directory,
   self->ids = pk_id_source_ref (ids);
   self->person = *person;
   self->flags = flags;
+  self->replica_plan = replica_plan;
+  self->outbox_plan = outbox_plan;
   self->dirty = pk_overlay_new_marks ();
   self->removed_blobs = g_ptr_array_new_with_free_func (g_free);
   self->changes = pk_change_set_new ();
@@ -92,7 +98,38 @@ pk_writer_open (const char *directory,
                 PkReplicaFlags flags,
                 GError **error)
 {
-  g_autoptr (PkWriter) self = writer_new (directory, clock, ids, person, flags);
+  return pk_writer_open_planned (directory,
+                                 clock,
+                                 ids,
+                                 person,
+                                 flags,
+                                 pk_schema_plan_of_replica (),
+                                 pk_schema_plan_of_outbox (),
+                                 error);
+}
+
+/**
+ * pk_writer_open_planned:
+ * @directory: of one person on one server
+ * @replica_plan: how the replica is brought up to date
+ * @outbox_plan: how the outbox is
+ *
+ * Opens as [func@writer_open] does, with other plans.
+ *
+ * Returns: (transfer full) (nullable): the writer
+ */
+PkWriter *
+pk_writer_open_planned (const char *directory,
+                        PkClock *clock,
+                        PkIdSource *ids,
+                        const PkId *person,
+                        PkReplicaFlags flags,
+                        const PkSchemaPlan *replica_plan,
+                        const PkSchemaPlan *outbox_plan,
+                        GError **error)
+{
+  g_autoptr (PkWriter)
+      self = writer_new (directory, clock, ids, person, flags, replica_plan, outbox_plan);
   g_autoptr (GError) local_error = NULL;
 
   if (!pk_writer_guard (self, pk_writer_open_files (self, error), error))

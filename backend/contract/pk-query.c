@@ -93,6 +93,20 @@ pk_query_create_index (const PkEntity *entity, guint index)
 }
 
 /**
+ * pk_query_add_column:
+ *
+ * Returns: (transfer full): ALTER TABLE for a field that an older database lacks; required or not, older rows have none
+ */
+char *
+pk_query_add_column (const PkEntity *entity, guint field)
+{
+  return g_strdup_printf ("ALTER TABLE %s ADD COLUMN %s %s",
+                          entity->name,
+                          entity->fields[field].name,
+                          pk_query_column_type (entity->fields[field].type));
+}
+
+/**
  * pk_query_columns:
  *
  * Returns: (transfer full): "id, seq, <fields>": what [func@table_read_row] reads

@@ -14,6 +14,7 @@ const char *pk_query_column_type (PkType type);
 gboolean pk_query_has_title_key (const PkEntity *entity);
 char *pk_query_create_table (const PkEntity *entity, const char *schema);
 char *pk_query_create_index (const PkEntity *entity, guint index);
+char *pk_query_add_column (const PkEntity *entity, guint field);
 char *pk_query_columns (const PkEntity *entity);
 char *pk_query_insert (const PkEntity *entity);
 char *pk_query_upsert (const PkEntity *entity);

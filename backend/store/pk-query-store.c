@@ -95,20 +95,6 @@ pk_query_of_scope (const PkEntity *entity)
                           entity->id);
 }
 
-/**
- * pk_query_add_column:
- *
- * Returns: (transfer full): ALTER TABLE for a field that an older database lacks; required or not, older rows have none
- */
-char *
-pk_query_add_column (const PkEntity *entity, guint field)
-{
-  return g_strdup_printf ("ALTER TABLE %s ADD COLUMN %s %s",
-                          entity->name,
-                          entity->fields[field].name,
-                          pk_query_column_type (entity->fields[field].type));
-}
-
 static gboolean
 begins_an_index (const PkEntity *entity, const char *name)
 {

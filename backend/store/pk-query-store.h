@@ -46,7 +46,6 @@ char *pk_query_count (const PkEntity *entity);
 char *pk_query_all (const PkEntity *entity);
 char *pk_query_ids_by_ref (const PkEntity *entity, guint field);
 char *pk_query_of_scope (const PkEntity *entity);
-char *pk_query_add_column (const PkEntity *entity, guint field);
 char *pk_query_create_ref_index (const PkEntity *entity, guint field);
 
 G_END_DECLS
