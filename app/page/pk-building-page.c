@@ -23,6 +23,8 @@ struct _PkBuildingPage
   PkRecordPage parent_instance;
   guint entity;
   PkPlaceTasks *tasks; /* (owned) */
+  GtkWidget *head;
+  GtkWidget *notes; /* (nullable): rooms have none */
   GtkWidget *task_part;
   GtkWidget *components;
   GtkWidget *attachments;
@@ -78,7 +80,24 @@ show_documents_cb (GSimpleAction *action G_GNUC_UNUSED,
   show_part (data, PK_BUILDING_PAGE (data)->attachments);
 }
 
+static void
+edit_title_cb (GSimpleAction *action G_GNUC_UNUSED,
+               GVariant *parameter G_GNUC_UNUSED,
+               gpointer data)
+{
+  pk_place_head_edit_name (PK_PLACE_HEAD (PK_BUILDING_PAGE (data)->head));
+}
+
+static void
+edit_note_cb (GSimpleAction *action G_GNUC_UNUSED, GVariant *parameter G_GNUC_UNUSED, gpointer data)
+{
+  if (PK_BUILDING_PAGE (data)->notes != NULL)
+    pk_place_notes_edit (PK_PLACE_NOTES (PK_BUILDING_PAGE (data)->notes));
+}
+
 static const GActionEntry entries[] = {
+  { "edit-title", edit_title_cb, NULL, NULL, NULL, { 0 } },
+  { "edit-note", edit_note_cb, NULL, NULL, NULL, { 0 } },
   { "new-deviation", new_deviation_cb, NULL, NULL, NULL, { 0 } },
   { "report-deviation", report_deviation_cb, "s", NULL, NULL, { 0 } },
   { "show-tasks", show_tasks_cb, NULL, NULL, NULL, { 0 } },
@@ -110,13 +129,27 @@ follow_tasks (PkBuildingPage *self, PkRecord *record)
                                 id);
 }
 
+static gboolean
+may_set (PkRecordPage *page, PkRecord *record, int field)
+{
+  PkLibrary *library = pk_client_get_library (pk_record_page_get_client (page));
+
+  return field >= 0 && pk_library_may_set (library, record, (guint) field);
+}
+
 static void
 pk_building_page_changed (PkRecordPage *page)
 {
   PkRecord *record = pk_record_page_get_record (page);
 
-  if (record != NULL)
-    follow_tasks (PK_BUILDING_PAGE (page), record);
+  if (record == NULL)
+    return;
+  const PkEntity *entity = pk_record_get_entity (record);
+  follow_tasks (PK_BUILDING_PAGE (page), record);
+  pk_record_page_enable (page, "edit-title", may_set (page, record, (int) entity->title));
+  pk_record_page_enable (page,
+                         "edit-note",
+                         may_set (page, record, pk_entity_find_field (entity, "note")));
 }
 
 static void
@@ -170,10 +203,14 @@ new_content (PkBuildingPage *self, const char *empty_title)
 
   self->task_part = pk_place_task_part_new (client, detail, self->tasks);
   self->attachments = pk_attachment_part_new (client, detail);
-  pk_detail_frame_append (frame, pk_place_head_new (client, detail, self->tasks));
+  self->head = pk_place_head_new (client, detail, self->tasks);
+  pk_detail_frame_append (frame, self->head);
   pk_detail_frame_append (frame, self->task_part);
   if (self->entity != PK_ENTITY_LOCATION)
-    pk_detail_frame_append (frame, pk_place_notes_new (client, detail));
+    {
+      self->notes = pk_place_notes_new (client, detail);
+      pk_detail_frame_append (frame, self->notes);
+    }
   if (self->entity != PK_ENTITY_COMPONENT)
     {
       self->components = pk_place_groups_new (client, detail, PK_GROUPS_COMPONENTS);

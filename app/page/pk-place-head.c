@@ -6,17 +6,21 @@
 #include "pk-place-head.h"
 
 #include "pk-attachments.h"
+#include "pk-editable-text.h"
 #include "pk-even-layout.h"
 #include "pk-fact.h"
 #include "pk-figure.h"
+#include "pk-find-popover.h"
 #include "pk-hero.h"
+#include "pk-input-popover.h"
 #include "pk-place-tree.h"
+#include "pk-record-commands.h"
 #include "pk-value-words.h"
 #include "pk-words.h"
 
 #include <glib/gi18n.h>
 
-#define MOST_FACTS 12
+#define MOST_FACTS 18
 
 struct _PkPlaceHead
 {
@@ -24,7 +28,8 @@ struct _PkPlaceHead
   PkPlaceTasks *tasks; /* (owned) (nullable) */
   GtkWidget *hero;
   GtkWidget *overline;
-  GtkWidget *name;
+  GtkWidget *name;       /* for who reads */
+  GtkWidget *name_entry; /* for who may change it */
   GtkWidget *below;
   GtkWidget *figures;
   GtkWidget *open;
@@ -37,37 +42,51 @@ struct _PkPlaceHead
 
 G_DEFINE_FINAL_TYPE (PkPlaceHead, pk_place_head, PK_TYPE_PART)
 
-/* The facts of each entity, in order, and what a fact that points to another place opens. */
+/*
+ * The facts of each entity, in order; what a fact that points to another place opens; and those that the page says elsewhere, which stand
+ * among the facts only for who may change them.
+ */
 static const struct
 {
   guint entity;
   guint field;
   const char *action; /* (nullable) */
+  gboolean is_said_elsewhere;
 } facts[] = {
-  { PK_ENTITY_BUILDING, PK_BUILDING_NUMBER, NULL },
-  { PK_ENTITY_BUILDING, PK_BUILDING_PROPERTY_ID, NULL },
-  { PK_ENTITY_BUILDING, PK_BUILDING_BUILT_YEAR, NULL },
-  { PK_ENTITY_BUILDING, PK_BUILDING_FLOORS, NULL },
-  { PK_ENTITY_BUILDING, PK_BUILDING_OCCUPANTS, NULL },
-  { PK_ENTITY_BUILDING, PK_BUILDING_AREA_M2, NULL },
-  { PK_ENTITY_BUILDING, PK_BUILDING_HEATING, NULL },
-  { PK_ENTITY_BUILDING, PK_BUILDING_STATUS, NULL },
-  { PK_ENTITY_LOCATION, PK_LOCATION_BUILDING_ID, "win.open-building" },
-  { PK_ENTITY_LOCATION, PK_LOCATION_PARENT_ID, "win.open-location" },
-  { PK_ENTITY_LOCATION, PK_LOCATION_USE, NULL },
-  { PK_ENTITY_LOCATION, PK_LOCATION_AREA_M2, NULL },
-  { PK_ENTITY_LOCATION, PK_LOCATION_PLAN_ID, "win.open-document" },
-  { PK_ENTITY_COMPONENT, PK_COMPONENT_BUILDING_ID, "win.open-building" },
-  { PK_ENTITY_COMPONENT, PK_COMPONENT_LOCATION_ID, "win.open-location" },
-  { PK_ENTITY_COMPONENT, PK_COMPONENT_STATUS, NULL },
-  { PK_ENTITY_COMPONENT, PK_COMPONENT_CONDITION, NULL },
-  { PK_ENTITY_COMPONENT, PK_COMPONENT_PART_CODE, NULL },
-  { PK_ENTITY_COMPONENT, PK_COMPONENT_TAG, NULL },
-  { PK_ENTITY_COMPONENT, PK_COMPONENT_MANUFACTURER, NULL },
-  { PK_ENTITY_COMPONENT, PK_COMPONENT_MODEL, NULL },
-  { PK_ENTITY_COMPONENT, PK_COMPONENT_SERIAL, NULL },
-  { PK_ENTITY_COMPONENT, PK_COMPONENT_INSTALLED_ON, NULL },
-  { PK_ENTITY_COMPONENT, PK_COMPONENT_WARRANTY_UNTIL, NULL },
+  { PK_ENTITY_BUILDING, PK_BUILDING_NUMBER, NULL, FALSE },
+  { PK_ENTITY_BUILDING, PK_BUILDING_PROPERTY_ID, NULL, FALSE },
+  { PK_ENTITY_BUILDING, PK_BUILDING_BUILT_YEAR, NULL, FALSE },
+  { PK_ENTITY_BUILDING, PK_BUILDING_FLOORS, NULL, FALSE },
+  { PK_ENTITY_BUILDING, PK_BUILDING_OCCUPANTS, NULL, FALSE },
+  { PK_ENTITY_BUILDING, PK_BUILDING_AREA_M2, NULL, FALSE },
+  { PK_ENTITY_BUILDING, PK_BUILDING_HEATING, NULL, FALSE },
+  { PK_ENTITY_BUILDING, PK_BUILDING_STATUS, NULL, FALSE },
+  { PK_ENTITY_BUILDING, PK_BUILDING_USE, NULL, TRUE },
+  { PK_ENTITY_BUILDING, PK_BUILDING_CONDITION, NULL, TRUE },
+  { PK_ENTITY_BUILDING, PK_BUILDING_ENERGY_LABEL, NULL, TRUE },
+  { PK_ENTITY_BUILDING, PK_BUILDING_ADDRESS, NULL, TRUE },
+  { PK_ENTITY_BUILDING, PK_BUILDING_POSTAL_CODE, NULL, TRUE },
+  { PK_ENTITY_BUILDING, PK_BUILDING_POSTAL_PLACE, NULL, TRUE },
+  { PK_ENTITY_BUILDING, PK_BUILDING_CARETAKER_ID, NULL, TRUE },
+  { PK_ENTITY_BUILDING, PK_BUILDING_UNIT_ID, NULL, TRUE },
+  { PK_ENTITY_LOCATION, PK_LOCATION_BUILDING_ID, "win.open-building", FALSE },
+  { PK_ENTITY_LOCATION, PK_LOCATION_PARENT_ID, "win.open-location", FALSE },
+  { PK_ENTITY_LOCATION, PK_LOCATION_NUMBER, NULL, TRUE },
+  { PK_ENTITY_LOCATION, PK_LOCATION_KIND, NULL, TRUE },
+  { PK_ENTITY_LOCATION, PK_LOCATION_USE, NULL, FALSE },
+  { PK_ENTITY_LOCATION, PK_LOCATION_AREA_M2, NULL, FALSE },
+  { PK_ENTITY_LOCATION, PK_LOCATION_PLAN_ID, "win.open-document", FALSE },
+  { PK_ENTITY_COMPONENT, PK_COMPONENT_BUILDING_ID, "win.open-building", FALSE },
+  { PK_ENTITY_COMPONENT, PK_COMPONENT_LOCATION_ID, "win.open-location", FALSE },
+  { PK_ENTITY_COMPONENT, PK_COMPONENT_STATUS, NULL, FALSE },
+  { PK_ENTITY_COMPONENT, PK_COMPONENT_CONDITION, NULL, FALSE },
+  { PK_ENTITY_COMPONENT, PK_COMPONENT_PART_CODE, NULL, FALSE },
+  { PK_ENTITY_COMPONENT, PK_COMPONENT_TAG, NULL, FALSE },
+  { PK_ENTITY_COMPONENT, PK_COMPONENT_MANUFACTURER, NULL, FALSE },
+  { PK_ENTITY_COMPONENT, PK_COMPONENT_MODEL, NULL, FALSE },
+  { PK_ENTITY_COMPONENT, PK_COMPONENT_SERIAL, NULL, FALSE },
+  { PK_ENTITY_COMPONENT, PK_COMPONENT_INSTALLED_ON, NULL, FALSE },
+  { PK_ENTITY_COMPONENT, PK_COMPONENT_WARRANTY_UNTIL, NULL, FALSE },
 };
 
 static GtkWidget *
@@ -84,6 +103,17 @@ new_label (const char *css_class, gboolean is_dim)
   return label;
 }
 
+static void
+name_committed_cb (PkPlaceHead *self, const char *text)
+{
+  PkRecord *record = pk_part_get_record (PK_PART (self));
+  g_auto (PkValue) value = pk_value_text (text);
+
+  if (record != NULL)
+    pk_part_run (PK_PART (self),
+                 pk_edit_field_command_new (record, pk_record_get_entity (record)->title, &value));
+}
+
 static GtkWidget *
 new_titles (PkPlaceHead *self)
 {
@@ -91,9 +121,16 @@ new_titles (PkPlaceHead *self)
 
   self->overline = new_label ("caption-heading", TRUE);
   self->name = new_label ("title-1", FALSE);
+  self->name_entry = pk_editable_text_new (PK_EDITABLE_TITLE, _ ("Name"), NULL);
+  g_signal_connect_object (self->name_entry,
+                           "committed",
+                           G_CALLBACK (name_committed_cb),
+                           self,
+                           G_CONNECT_SWAPPED);
   self->below = new_label ("body", TRUE);
   gtk_box_append (GTK_BOX (box), self->overline);
   gtk_box_append (GTK_BOX (box), self->name);
+  gtk_box_append (GTK_BOX (box), self->name_entry);
   gtk_box_append (GTK_BOX (box), self->below);
   return box;
 }
@@ -179,6 +216,89 @@ words_of (PkPlaceHead *self, PkRecord *record, guint place)
 }
 
 static void
+add_value (GMenu *menu, const PkField *field, const char *words, const char *code)
+{
+  g_autoptr (GMenuItem) item = g_menu_item_new (words, NULL);
+
+  g_menu_item_set_action_and_target (item, "page.set", "(ss)", field->name, code);
+  g_menu_append_item (menu, item);
+}
+
+static GMenu *
+new_values_menu (const PkField *field)
+{
+  GMenu *menu = g_menu_new ();
+
+  for (guint i = 0; i < field->values->n_values; i++)
+    add_value (menu, field, pk_enum_words (field->values, i), field->values->values[i].code);
+  if (!field->required)
+    add_value (menu, field, _ ("Not known"), "");
+  return menu;
+}
+
+/* Where a field is changed; another place's page is not the place to move the place itself. */
+static GtkWidget *
+new_change (PkPlaceHead *self, const PkField *field)
+{
+  const PkEntity *other = field->ref != NULL ? pk_entity_by_name (field->ref) : NULL;
+
+  if (other == NULL)
+    return pk_input_popover_new (field, _ (field->label), "page.set");
+  if (other->id != PK_ENTITY_PROPERTY && other->id != PK_ENTITY_PERSON &&
+      other->id != PK_ENTITY_UNIT)
+    return NULL;
+  GtkWidget *popover =
+      pk_find_popover_new (pk_part_get_library (PK_PART (self)), other->id, "page.set");
+  pk_find_popover_set_prefix (PK_FIND_POPOVER (popover), field->name);
+  pk_find_popover_set_nothing (PK_FIND_POPOVER (popover), field->required ? NULL : _ ("_Nothing"));
+  return popover;
+}
+
+static void
+allow_change (PkPlaceHead *self, PkFact *fact, const PkField *field, const PkValue *value)
+{
+  g_autoptr (GMenu) menu = NULL;
+  GtkWidget *popover = pk_fact_get_popover (fact);
+
+  if (field->type == PK_TYPE_ENUM)
+    {
+      if (!pk_fact_is_changeable (fact))
+        pk_fact_set_menu (fact, G_MENU_MODEL (menu = new_values_menu (field)));
+      return;
+    }
+  if (popover == NULL && (popover = new_change (self, field)) != NULL)
+    pk_fact_set_popover (fact, popover);
+  if (popover != NULL && PK_IS_INPUT_POPOVER (popover))
+    pk_input_popover_set_value (PK_INPUT_POPOVER (popover), value);
+}
+
+static void
+show_fact (PkPlaceHead *self, PkFact *fact, PkRecord *record, guint i)
+{
+  guint place = facts[i].field;
+  gboolean may_set = pk_library_may_set (pk_part_get_library (PK_PART (self)), record, place);
+  g_autofree char *words = words_of (self, record, place);
+  const PkId *id = facts[i].action != NULL ? pk_record_get_ref (record, place) : NULL;
+  g_autofree char *target = id != NULL ? pk_id_dup_text (id) : NULL;
+
+  pk_fact_set_value (fact, words, NULL);
+  pk_fact_set_action (fact, target != NULL ? facts[i].action : NULL, target);
+  if (may_set)
+    allow_change (self,
+                  fact,
+                  &pk_record_get_entity (record)->fields[place],
+                  pk_record_get (record, place));
+  else
+    {
+      pk_fact_set_menu (fact, NULL);
+      pk_fact_set_popover (fact, NULL);
+    }
+  gtk_widget_set_visible (GTK_WIDGET (fact),
+                          pk_fact_is_changeable (fact) ||
+                              (words != NULL && !facts[i].is_said_elsewhere));
+}
+
+static void
 show_facts (PkPlaceHead *self, PkRecord *record)
 {
   const PkEntity *entity = pk_record_get_entity (record);
@@ -188,17 +308,12 @@ show_facts (PkPlaceHead *self, PkRecord *record)
     {
       if (facts[i].entity != entity->id || n >= MOST_FACTS)
         continue;
-      g_autofree char *words = words_of (self, record, facts[i].field);
-      const PkId *id = facts[i].action != NULL ? pk_record_get_ref (record, facts[i].field) : NULL;
-      g_autofree char *target = id != NULL ? pk_id_dup_text (id) : NULL;
       if (self->fact[n] == NULL)
         {
           self->fact[n] = pk_fact_new (_ (entity->fields[facts[i].field].label));
           gtk_box_append (GTK_BOX (self->facts), self->fact[n]);
         }
-      pk_fact_set_value (PK_FACT (self->fact[n]), words, NULL);
-      pk_fact_set_action (PK_FACT (self->fact[n]), target != NULL ? facts[i].action : NULL, target);
-      gtk_widget_set_visible (self->fact[n], words != NULL);
+      show_fact (self, PK_FACT (self->fact[n]), record, i);
       n++;
     }
 }
@@ -286,6 +401,19 @@ below_of (PkRecord *record)
 }
 
 static void
+show_name (PkPlaceHead *self, PkRecord *record)
+{
+  guint title = pk_record_get_entity (record)->title;
+  gboolean may_set = pk_library_may_set (pk_part_get_library (PK_PART (self)), record, title);
+  const char *name = pk_record_get_text (record, title);
+
+  gtk_label_set_label (GTK_LABEL (self->name), name);
+  pk_editable_text_set_text (PK_EDITABLE_TEXT (self->name_entry), name);
+  gtk_widget_set_visible (self->name, !may_set);
+  gtk_widget_set_visible (self->name_entry, may_set);
+}
+
+static void
 pk_place_head_update (PkPart *part)
 {
   PkPlaceHead *self = PK_PLACE_HEAD (part);
@@ -295,7 +423,7 @@ pk_place_head_update (PkPart *part)
   g_autofree char *below = below_of (record);
 
   gtk_label_set_label (GTK_LABEL (self->overline), overline);
-  gtk_label_set_label (GTK_LABEL (self->name), pk_record_get_text (record, entity->title));
+  show_name (self, record);
   gtk_label_set_label (GTK_LABEL (self->below), below != NULL ? below : "");
   gtk_widget_set_visible (self->below, below != NULL);
   gtk_widget_set_visible (self->figures, entity->id == PK_ENTITY_BUILDING);
@@ -341,4 +469,19 @@ pk_place_head_new (PkClient *client, PkDetail *detail, PkPlaceTasks *tasks)
   self->tasks = g_object_ref (tasks);
   g_signal_connect_object (tasks, "changed", G_CALLBACK (show_figures), self, G_CONNECT_SWAPPED);
   return widget;
+}
+
+/**
+ * pk_place_head_edit_name:
+ * @self: the top of a place's page
+ *
+ * Brings the cursor into the name, where the person may change it.
+ */
+void
+pk_place_head_edit_name (PkPlaceHead *self)
+{
+  if (gtk_widget_get_visible (self->name_entry))
+    gtk_widget_grab_focus (self->name_entry);
+  else
+    gtk_widget_error_bell (GTK_WIDGET (self));
 }

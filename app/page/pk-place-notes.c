@@ -1,10 +1,15 @@
-/* Good to know, and who to ask. Main thread. */
+/*
+ * Good to know, and who to ask. Who may change the note has a button for it: the text as it is written stands in the place of the
+ * article until it is saved or left. Main thread.
+ */
 #include "config.h"
 
 #include "pk-place-notes.h"
 
 #include "pk-article-view.h"
+#include "pk-editable-text.h"
 #include "pk-field-row.h"
+#include "pk-record-commands.h"
 #include "pk-section.h"
 
 #include <adwaita.h>
@@ -15,12 +20,78 @@ struct _PkPlaceNotes
   PkPart parent_instance;
   GtkWidget *notes;
   GtkWidget *text;
+  GtkWidget *editor;
+  gboolean is_editing;
   GtkWidget *contacts;
   GtkWidget *list;
   GPtrArray *rows; /* (owned): in the list, not owned */
 };
 
 G_DEFINE_FINAL_TYPE (PkPlaceNotes, pk_place_notes, PK_TYPE_PART)
+
+static int
+note_field (PkRecord *record)
+{
+  switch (pk_record_get_entity (record)->id)
+    {
+    case PK_ENTITY_BUILDING:
+      return PK_BUILDING_NOTE;
+    case PK_ENTITY_COMPONENT:
+      return PK_COMPONENT_NOTE;
+    default:
+      return -1;
+    }
+}
+
+static void
+show_editor (PkPlaceNotes *self, gboolean is_editing)
+{
+  self->is_editing = is_editing;
+  gtk_widget_set_visible (self->editor, is_editing);
+  gtk_widget_set_visible (self->text, !is_editing);
+}
+
+static void
+note_committed_cb (PkPlaceNotes *self, const char *text)
+{
+  PkRecord *record = pk_part_get_record (PK_PART (self));
+  g_auto (PkValue) value = *text != '\0' ? pk_value_text (text) : PK_VALUE_INIT;
+
+  if (record != NULL)
+    pk_part_run (PK_PART (self),
+                 pk_edit_field_command_new (record, (guint) note_field (record), &value));
+}
+
+static void
+editor_left_cb (PkPlaceNotes *self)
+{
+  PkRecord *record = pk_part_get_record (PK_PART (self));
+
+  show_editor (self, FALSE);
+  if (record != NULL)
+    PK_PART_GET_CLASS (self)->update (PK_PART (self));
+}
+
+static GtkWidget *
+new_editor (PkPlaceNotes *self)
+{
+  GtkEventController *focus = gtk_event_controller_focus_new ();
+
+  self->editor = pk_editable_text_new (PK_EDITABLE_BODY,
+                                       _ ("Good to know"),
+                                       _ ("Write what others should know"));
+  gtk_widget_add_css_class (self->editor, "card");
+  gtk_widget_add_css_class (self->editor, "pk-note-editor");
+  gtk_widget_set_visible (self->editor, FALSE);
+  g_signal_connect_object (self->editor,
+                           "committed",
+                           G_CALLBACK (note_committed_cb),
+                           self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_swapped (focus, "leave", G_CALLBACK (editor_left_cb), self);
+  gtk_widget_add_controller (self->editor, focus);
+  return self->editor;
+}
 
 static void
 pk_place_notes_build (PkPart *part)
@@ -31,6 +102,7 @@ pk_place_notes_build (PkPart *part)
   self->text = pk_article_view_new ();
   gtk_widget_add_css_class (self->text, "card");
   pk_section_append (PK_SECTION (self->notes), self->text);
+  pk_section_append (PK_SECTION (self->notes), new_editor (self));
   self->contacts = pk_section_new (_ ("Who takes care of it"));
   self->list = gtk_list_box_new ();
   gtk_list_box_set_selection_mode (GTK_LIST_BOX (self->list), GTK_SELECTION_NONE);
@@ -94,25 +166,40 @@ show_contacts (PkPlaceNotes *self, PkRecord *building)
 }
 
 static void
+show_note (PkPlaceNotes *self, PkRecord *record)
+{
+  int field = note_field (record);
+  const char *note = field >= 0 ? pk_record_get_text (record, (guint) field) : NULL;
+  gboolean may_set = field >= 0 && pk_library_may_set (pk_part_get_library (PK_PART (self)),
+                                                       record,
+                                                       (guint) field);
+
+  pk_article_view_set_text (PK_ARTICLE_VIEW (self->text), note);
+  pk_editable_text_set_text (PK_EDITABLE_TEXT (self->editor), note);
+  pk_section_set_action (PK_SECTION (self->notes),
+                         !may_set       ? NULL
+                         : note == NULL ? _ ("_Write")
+                                        : _ ("_Edit"),
+                         may_set ? "page.edit-note" : NULL);
+  gtk_widget_set_visible (self->text, note != NULL && !self->is_editing);
+  gtk_widget_set_visible (self->notes, note != NULL || may_set);
+}
+
+static void
 pk_place_notes_update (PkPart *part)
 {
   PkPlaceNotes *self = PK_PLACE_NOTES (part);
   PkRecord *record = pk_part_get_record (part);
-  guint entity = pk_record_get_entity (record)->id;
-  const char *note = entity == PK_ENTITY_BUILDING ? pk_record_get_text (record, PK_BUILDING_NOTE)
-                     : entity == PK_ENTITY_COMPONENT
-                         ? pk_record_get_text (record, PK_COMPONENT_NOTE)
-                         : NULL;
 
   for (guint i = 0; i < self->rows->len; i++)
     gtk_list_box_remove (GTK_LIST_BOX (self->list), g_ptr_array_index (self->rows, i));
   g_ptr_array_set_size (self->rows, 0);
-  if (entity == PK_ENTITY_BUILDING)
+  if (pk_record_get_entity (record)->id == PK_ENTITY_BUILDING)
     show_contacts (self, record);
-  pk_article_view_set_text (PK_ARTICLE_VIEW (self->text), note);
-  gtk_widget_set_visible (self->notes, note != NULL);
+  show_note (self, record);
   gtk_widget_set_visible (self->contacts, self->rows->len > 0);
-  gtk_widget_set_visible (GTK_WIDGET (self), note != NULL || self->rows->len > 0);
+  gtk_widget_set_visible (GTK_WIDGET (self),
+                          gtk_widget_get_visible (self->notes) || self->rows->len > 0);
 }
 
 static void
@@ -147,4 +234,26 @@ GtkWidget *
 pk_place_notes_new (PkClient *client, PkDetail *detail)
 {
   return pk_part_new (PK_TYPE_PLACE_NOTES, client, detail);
+}
+
+/**
+ * pk_place_notes_edit:
+ * @self: what is good to know
+ *
+ * Lets the person write the note, where it is theirs to write. Leaving it saves.
+ */
+void
+pk_place_notes_edit (PkPlaceNotes *self)
+{
+  PkRecord *record = pk_part_get_record (PK_PART (self));
+  int field = record != NULL ? note_field (record) : -1;
+
+  if (field < 0 ||
+      !pk_library_may_set (pk_part_get_library (PK_PART (self)), record, (guint) field))
+    {
+      gtk_widget_error_bell (GTK_WIDGET (self));
+      return;
+    }
+  show_editor (self, TRUE);
+  gtk_widget_grab_focus (self->editor);
 }

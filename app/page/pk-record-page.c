@@ -7,6 +7,8 @@
 #include "pk-detail-frame.h"
 #include "pk-document-commands.h"
 #include "pk-glib-backports.h"
+#include "pk-input.h"
+#include "pk-record-commands.h"
 
 #include <glib/gi18n.h>
 
@@ -91,6 +93,29 @@ pin_cb (GSimpleAction *action, GVariant *parameter G_GNUC_UNUSED, gpointer self)
   pk_record_page_run (self, is_pin ? pk_pin_command_new (record) : pk_unpin_command_new (record));
 }
 
+/* "set" takes a field's name and what was typed or chosen; nothing is no value. */
+static void
+set_cb (GSimpleAction *action G_GNUC_UNUSED, GVariant *parameter, gpointer self)
+{
+  const PkEntity *entity = private_of (self)->entity;
+  PkRecord *record = pk_record_page_get_record (self);
+  g_autoptr (GError) error = NULL;
+  g_auto (PkValue) value = PK_VALUE_INIT;
+  const char *name, *text;
+
+  g_variant_get (parameter, "(&s&s)", &name, &text);
+  int field = pk_entity_find_field (entity, name);
+  if (field < 0)
+    return;
+  if (pk_input_parse (&entity->fields[field], text, &value, &error))
+    pk_record_page_run (self, pk_edit_field_command_new (record, (guint) field, &value));
+  else
+    {
+      g_autofree char *words = pk_input_dup_fault (&entity->fields[field], error);
+      pk_client_say (private_of (self)->client, words);
+    }
+}
+
 static const char *
 get_title (PkPage *page)
 {
@@ -159,7 +184,10 @@ pk_record_page_init (PkRecordPage *self)
 {
   PkRecordPagePrivate *private = private_of (self);
 
+  static const GActionEntry set[] = { { "set", set_cb, "(ss)", NULL, NULL, { 0 } } };
+
   private->actions = g_simple_action_group_new ();
+  pk_record_page_add_actions (self, set, G_N_ELEMENTS (set));
   gtk_widget_insert_action_group (GTK_WIDGET (self), "page", G_ACTION_GROUP (private->actions));
 }
 

@@ -30,6 +30,10 @@ struct _PkTaskHead
   GtkWidget *unit;
   GtkWidget *category;
   GtkWidget *priority;
+  GtkWidget *choose_assignee; /* (owned): in their facts while they make sense */
+  GtkWidget *choose_unit;     /* (owned) */
+  GtkWidget *choose_building; /* (owned) */
+  GtkWidget *choose_location; /* (owned) */
 };
 
 G_DEFINE_FINAL_TYPE (PkTaskHead, pk_task_head, PK_TYPE_PART)
@@ -102,10 +106,38 @@ new_priority_menu (void)
 }
 
 static GtkWidget *
+new_finder (PkTaskHead *self, guint entity, const char *action, const char *nothing)
+{
+  GtkWidget *popover = pk_find_popover_new (pk_part_get_library (PK_PART (self)), entity, action);
+
+  pk_find_popover_set_nothing (PK_FIND_POPOVER (popover), nothing);
+  return g_object_ref_sink (popover);
+}
+
+static void
+make_finders (PkTaskHead *self)
+{
+  self->choose_assignee = new_finder (self, PK_ENTITY_PERSON, "page.assign", _ ("_Nobody"));
+  self->choose_unit = new_finder (self, PK_ENTITY_UNIT, "page.set-unit", NULL);
+  self->choose_building =
+      new_finder (self, PK_ENTITY_BUILDING, "page.set-building", _ ("_No building"));
+  self->choose_location =
+      new_finder (self, PK_ENTITY_LOCATION, "page.set-location", _ ("_Whole building"));
+}
+
+static void
+let_change (GtkWidget *fact, GtkWidget *popover, gboolean is_allowed)
+{
+  GtkWidget *wanted = is_allowed ? popover : NULL;
+
+  if (pk_fact_get_popover (PK_FACT (fact)) != wanted)
+    pk_fact_set_popover (PK_FACT (fact), wanted);
+}
+
+static GtkWidget *
 new_facts (PkTaskHead *self)
 {
   GtkWidget *box = pk_facts_box_new ();
-  PkLibrary *library = pk_part_get_library (PK_PART (self));
   g_autoptr (GMenu) priorities = new_priority_menu ();
   const struct
   {
@@ -131,8 +163,7 @@ new_facts (PkTaskHead *self)
   pk_fact_set_menu (PK_FACT (self->priority), G_MENU_MODEL (priorities));
   pk_fact_set_popover (PK_FACT (self->due), pk_day_popover_new ("page.due-on"));
   pk_fact_set_popover (PK_FACT (self->promised), pk_day_popover_new ("page.promised-on"));
-  pk_fact_set_popover (PK_FACT (self->assignee),
-                       pk_find_popover_new (library, PK_ENTITY_PERSON, "page.assign"));
+  make_finders (self);
   return box;
 }
 
@@ -206,10 +237,10 @@ show_state (PkTaskHead *self, PkRecord *task)
                                                           : NULL);
 }
 
+/* The nearest thing that is known of the place: what it is about, the room, or what was written. */
 static void
-show_place (PkTaskHead *self, PkRecord *task)
+show_location (PkTaskHead *self, PkRecord *task)
 {
-  show_reference (self, self->building, PK_TASK_BUILDING_ID, "win.open-building");
   if (pk_record_get_ref (task, PK_TASK_COMPONENT_ID) != NULL)
     show_reference (self, self->location, PK_TASK_COMPONENT_ID, "win.open-component");
   else if (pk_record_get_ref (task, PK_TASK_LOCATION_ID) != NULL)
@@ -219,6 +250,23 @@ show_place (PkTaskHead *self, PkRecord *task)
       pk_fact_set_action (PK_FACT (self->location), NULL, NULL);
       pk_fact_set_value (PK_FACT (self->location), pk_record_get_text (task, PK_TASK_PLACE), NULL);
     }
+}
+
+static void
+show_place (PkTaskHead *self, PkRecord *task)
+{
+  const PkId *building = pk_record_get_ref (task, PK_TASK_BUILDING_ID);
+  gboolean is_open = pk_record_get_int (task, PK_TASK_IS_OPEN, TRUE) != 0;
+
+  show_reference (self, self->building, PK_TASK_BUILDING_ID, "win.open-building");
+  show_location (self, task);
+  let_change (self->assignee, self->choose_assignee, is_open);
+  let_change (self->unit, self->choose_unit, is_open);
+  let_change (self->building, self->choose_building, TRUE);
+  let_change (self->location, self->choose_location, building != NULL);
+  pk_find_popover_set_near (PK_FIND_POPOVER (self->choose_location), building);
+  pk_find_popover_set_near (PK_FIND_POPOVER (self->choose_assignee),
+                            pk_record_get_ref (task, PK_TASK_UNIT_ID));
 }
 
 static void
@@ -247,8 +295,21 @@ pk_task_head_update (PkPart *part)
 }
 
 static void
+pk_task_head_dispose (GObject *object)
+{
+  PkTaskHead *self = PK_TASK_HEAD (object);
+
+  G_OBJECT_CLASS (pk_task_head_parent_class)->dispose (object);
+  g_clear_object (&self->choose_assignee);
+  g_clear_object (&self->choose_unit);
+  g_clear_object (&self->choose_building);
+  g_clear_object (&self->choose_location);
+}
+
+static void
 pk_task_head_class_init (PkTaskHeadClass *klass)
 {
+  G_OBJECT_CLASS (klass)->dispose = pk_task_head_dispose;
   PK_PART_CLASS (klass)->build = pk_task_head_build;
   PK_PART_CLASS (klass)->update = pk_task_head_update;
 }
@@ -281,4 +342,30 @@ void
 pk_task_head_edit_title (PkTaskHead *self)
 {
   gtk_widget_grab_focus (self->title);
+}
+
+/**
+ * pk_task_head_change:
+ * @self: the top of a task page
+ * @name: "assignee", "unit", "building", "place", "priority", "due" or "promised"
+ *
+ * Opens where a fact is changed.
+ */
+void
+pk_task_head_change (PkTaskHead *self, const char *name)
+{
+  const struct
+  {
+    const char *name;
+    GtkWidget *fact;
+  } changes[] = {
+    { "assignee", self->assignee }, { "unit", self->unit },         { "building", self->building },
+    { "place", self->location },    { "priority", self->priority }, { "due", self->due },
+    { "promised", self->promised },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (changes); i++)
+    if (g_str_equal (changes[i].name, name) && pk_fact_open_change (PK_FACT (changes[i].fact)))
+      return;
+  gtk_widget_error_bell (GTK_WIDGET (self));
 }

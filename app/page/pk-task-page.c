@@ -10,6 +10,7 @@
 #include "pk-conversation.h"
 #include "pk-detail-frame.h"
 #include "pk-history-part.h"
+#include "pk-move-commands.h"
 #include "pk-record-commands.h"
 #include "pk-task-commands.h"
 #include "pk-task-head.h"
@@ -73,13 +74,57 @@ cancel_cb (GSimpleAction *action G_GNUC_UNUSED, GVariant *parameter G_GNUC_UNUSE
   pk_task_step_report_back (PK_TASK_STEP (PK_TASK_PAGE (data)->step), TRUE);
 }
 
+/* An id, or nothing for nobody and nowhere. */
+static const PkId *
+read_id (GVariant *parameter, PkId *id_out)
+{
+  return pk_id_parse (g_variant_get_string (parameter, NULL), id_out) ? id_out : NULL;
+}
+
 static void
 assign_cb (GSimpleAction *action G_GNUC_UNUSED, GVariant *parameter, gpointer self)
 {
   PkId person;
 
-  if (pk_id_parse (g_variant_get_string (parameter, NULL), &person))
-    pk_record_page_run (self, pk_assign_command_new (task_of (self), &person, NULL));
+  pk_record_page_run (self,
+                      pk_assign_command_new (task_of (self), read_id (parameter, &person), NULL));
+}
+
+static void
+set_unit_cb (GSimpleAction *action G_GNUC_UNUSED, GVariant *parameter, gpointer self)
+{
+  PkId unit;
+
+  if (read_id (parameter, &unit) != NULL)
+    pk_record_page_run (self, pk_move_to_unit_command_new (task_of (self), &unit));
+}
+
+static void
+set_building_cb (GSimpleAction *action G_GNUC_UNUSED, GVariant *parameter, gpointer self)
+{
+  PkId building;
+
+  pk_record_page_run (
+      self,
+      pk_move_to_place_command_new (task_of (self), read_id (parameter, &building), NULL));
+}
+
+static void
+set_location_cb (GSimpleAction *action G_GNUC_UNUSED, GVariant *parameter, gpointer self)
+{
+  const PkId *building = pk_record_get_ref (task_of (self), PK_TASK_BUILDING_ID);
+  PkId location;
+
+  pk_record_page_run (
+      self,
+      pk_move_to_place_command_new (task_of (self), building, read_id (parameter, &location)));
+}
+
+static void
+change_cb (GSimpleAction *action G_GNUC_UNUSED, GVariant *parameter, gpointer data)
+{
+  pk_task_head_change (PK_TASK_HEAD (PK_TASK_PAGE (data)->head),
+                       g_variant_get_string (parameter, NULL));
 }
 
 static void
@@ -183,6 +228,10 @@ static const GActionEntry entries[] = {
   { "cancel", cancel_cb, NULL, NULL, NULL, { 0 } },
   { "reopen", reopen_cb, NULL, NULL, NULL, { 0 } },
   { "assign", assign_cb, "s", NULL, NULL, { 0 } },
+  { "set-unit", set_unit_cb, "s", NULL, NULL, { 0 } },
+  { "set-building", set_building_cb, "s", NULL, NULL, { 0 } },
+  { "set-location", set_location_cb, "s", NULL, NULL, { 0 } },
+  { "change", change_cb, "s", NULL, NULL, { 0 } },
   { "assign-me", assign_me_cb, NULL, NULL, NULL, { 0 } },
   { "priority", priority_cb, "s", NULL, NULL, { 0 } },
   { "due-on", due_on_cb, "s", NULL, NULL, { 0 } },
@@ -206,6 +255,9 @@ pk_task_page_changed (PkRecordPage *self)
   pk_record_page_enable (self, "wait", is_open && status != PK_TASK_STATUS_WAITING);
   pk_record_page_enable (self, "report-back", is_open);
   pk_record_page_enable (self, "cancel", is_open);
+  pk_record_page_enable (self, "assign", is_open);
+  pk_record_page_enable (self, "assign-me", is_open);
+  pk_record_page_enable (self, "set-unit", is_open);
   pk_record_page_enable (self, "reopen", task != NULL && !is_open);
 }
 

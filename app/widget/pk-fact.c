@@ -1,88 +1,186 @@
-/* One fact: caption, value, and what it opens or how it is changed. Main thread. */
+/*
+ * One fact: caption, value, and what it opens or how it is changed. What can be both opened and changed has a small button at its
+ * end for changing; what can only be changed is that button. Main thread.
+ */
 #include "config.h"
 
 #include "pk-fact.h"
 
 #include "pk-even-layout.h"
+#include "pk-glib-backports.h"
 
 #include <glib/gi18n.h>
+
+typedef enum
+{
+  FORM_PLAIN,
+  FORM_OPENS,
+  FORM_CHANGES,
+  FORM_BOTH
+} Form;
 
 struct _PkFact
 {
   GtkWidget parent_instance;
-  GtkWidget *frame;   /* (owned by the widget tree): a box, a button or a menu button */
+  Form form;
+  GtkWidget *line;    /* (owned by the widget tree): of frame and change */
+  GtkWidget *frame;   /* in the line: a box or a button */
+  GtkWidget *change;  /* (nullable): in the line: the small button */
   GtkWidget *content; /* (owned): lies in the frame */
   GtkWidget *caption;
   GtkWidget *icon;
   GtkWidget *value;
-  const char *tone; /* (static) (nullable): a style class */
+  GMenuModel *menu;   /* (owned) (nullable): what the popover was made of */
+  GtkWidget *popover; /* (owned by the widget tree) (nullable): a child, whatever the form */
+  char *action;       /* (owned) (nullable) */
+  GVariant *target;   /* (owned) (nullable) */
+  const char *tone;   /* (static) (nullable): a style class */
 };
 
 G_DEFINE_FINAL_TYPE (PkFact, pk_fact, GTK_TYPE_WIDGET)
 
 static void
+name_button (GtkWidget *button, const char *name)
+{
+  gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
+}
+
+static void
 update_name (PkFact *self)
 {
-  g_autofree char *name = g_strdup_printf ("%s: %s",
-                                           gtk_label_get_label (GTK_LABEL (self->caption)),
-                                           gtk_label_get_label (GTK_LABEL (self->value)));
-  GtkWidget *toggle = GTK_IS_MENU_BUTTON (self->frame) ? gtk_widget_get_first_child (self->frame)
-                                                       : NULL;
+  const char *caption = gtk_label_get_label (GTK_LABEL (self->caption));
+  g_autofree char *name =
+      g_strdup_printf ("%s: %s", caption, gtk_label_get_label (GTK_LABEL (self->value)));
 
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self->frame),
-                                  GTK_ACCESSIBLE_PROPERTY_LABEL,
-                                  name,
+  name_button (self->frame, name);
+  if (self->change == NULL)
+    return;
+  /* Translators: %s is what can be changed, such as Building */
+  g_autofree char *change = g_strdup_printf (_ ("Change: %s"), caption);
+  name_button (self->change, change);
+  gtk_widget_set_tooltip_text (self->change, change);
+}
+
+static void
+change_clicked_cb (PkFact *self)
+{
+  pk_fact_open_change (self);
+}
+
+static void
+opens_change (PkFact *self, GtkWidget *button)
+{
+  gtk_accessible_update_property (GTK_ACCESSIBLE (button),
+                                  GTK_ACCESSIBLE_PROPERTY_HAS_POPUP,
+                                  TRUE,
                                   -1);
-  if (toggle != NULL)
-    gtk_accessible_update_property (GTK_ACCESSIBLE (toggle),
-                                    GTK_ACCESSIBLE_PROPERTY_LABEL,
-                                    name,
-                                    -1);
+  g_signal_connect_object (button,
+                           "clicked",
+                           G_CALLBACK (change_clicked_cb),
+                           self,
+                           G_CONNECT_SWAPPED);
 }
 
 static void
 take_content_out (PkFact *self)
 {
-  if (GTK_IS_MENU_BUTTON (self->frame))
-    gtk_menu_button_set_child (GTK_MENU_BUTTON (self->frame), NULL);
-  else if (GTK_IS_BUTTON (self->frame))
+  if (GTK_IS_BUTTON (self->frame))
     gtk_button_set_child (GTK_BUTTON (self->frame), NULL);
   else if (self->frame != NULL)
     gtk_box_remove (GTK_BOX (self->frame), self->content);
+  self->frame = NULL;
+  self->change = NULL;
+  g_clear_pointer (&self->line, gtk_widget_unparent);
 }
 
 static void
-set_frame (PkFact *self, GtkWidget *frame)
+add_frame (PkFact *self, GtkWidget *frame)
 {
-  take_content_out (self);
-  g_clear_pointer (&self->frame, gtk_widget_unparent);
   self->frame = frame;
-  if (GTK_IS_MENU_BUTTON (frame))
-    gtk_menu_button_set_child (GTK_MENU_BUTTON (frame), self->content);
-  else if (GTK_IS_BUTTON (frame))
+  if (GTK_IS_BUTTON (frame))
     gtk_button_set_child (GTK_BUTTON (frame), self->content);
   else
     gtk_box_append (GTK_BOX (frame), self->content);
-  gtk_widget_set_halign (self->content, GTK_ALIGN_FILL);
-  for (GtkWidget *above = gtk_widget_get_parent (self->content); above != frame && above != NULL;
-       above = gtk_widget_get_parent (above))
-    {
-      gtk_widget_set_halign (above, GTK_ALIGN_FILL);
-      gtk_widget_set_hexpand (above, TRUE);
-    }
   gtk_widget_add_css_class (frame, "pk-fact");
-  if (!GTK_IS_BOX (frame))
+  if (GTK_IS_BUTTON (frame))
     gtk_widget_add_css_class (frame, "flat");
-  gtk_widget_set_parent (frame, GTK_WIDGET (self));
+  gtk_widget_set_hexpand (frame, TRUE);
+  gtk_box_append (GTK_BOX (self->line), frame);
+}
+
+static void
+add_change (PkFact *self)
+{
+  self->change = gtk_button_new_from_icon_name ("document-edit-symbolic");
+  gtk_widget_set_valign (self->change, GTK_ALIGN_CENTER);
+  gtk_widget_add_css_class (self->change, "flat");
+  gtk_widget_add_css_class (self->change, "pk-fact-change");
+  opens_change (self, self->change);
+  gtk_box_append (GTK_BOX (self->line), self->change);
+}
+
+static Form
+form_of (PkFact *self)
+{
+  if (self->action != NULL)
+    return self->popover != NULL ? FORM_BOTH : FORM_OPENS;
+  return self->popover != NULL ? FORM_CHANGES : FORM_PLAIN;
+}
+
+static void
+build_form (PkFact *self)
+{
+  take_content_out (self);
+  self->form = form_of (self);
+  self->line = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 0);
+  gtk_widget_set_parent (self->line, GTK_WIDGET (self));
+  add_frame (self,
+             self->form == FORM_PLAIN ? gtk_box_new (GTK_ORIENTATION_VERTICAL, 0)
+                                      : gtk_button_new ());
+  if (self->form == FORM_CHANGES)
+    opens_change (self, self->frame);
+  if (self->form == FORM_BOTH)
+    add_change (self);
+}
+
+static void
+update_form (PkFact *self)
+{
+  if (self->line == NULL || self->form != form_of (self))
+    build_form (self);
+  if (self->form == FORM_OPENS || self->form == FORM_BOTH)
+    {
+      gtk_actionable_set_action_target_value (GTK_ACTIONABLE (self->frame), self->target);
+      gtk_actionable_set_action_name (GTK_ACTIONABLE (self->frame), self->action);
+    }
   update_name (self);
 }
 
-static GtkMenuButton *
-need_menu_button (PkFact *self)
+/* The focus goes back to where it came from. */
+static void
+popover_closed_cb (PkFact *self)
 {
-  if (!GTK_IS_MENU_BUTTON (self->frame))
-    set_frame (self, gtk_menu_button_new ());
-  return GTK_MENU_BUTTON (self->frame);
+  GtkWidget *button = self->form == FORM_BOTH ? self->change : self->frame;
+
+  if (GTK_IS_BUTTON (button) && gtk_widget_get_mapped (button))
+    gtk_widget_grab_focus (button);
+}
+
+static void
+take_popover (PkFact *self, GtkWidget *popover)
+{
+  g_clear_pointer (&self->popover, gtk_widget_unparent);
+  self->popover = popover;
+  if (popover != NULL)
+    {
+      gtk_widget_set_parent (popover, GTK_WIDGET (self));
+      g_signal_connect_object (popover,
+                               "closed",
+                               G_CALLBACK (popover_closed_cb),
+                               self,
+                               G_CONNECT_SWAPPED);
+    }
+  update_form (self);
 }
 
 static void
@@ -90,8 +188,12 @@ pk_fact_dispose (GObject *object)
 {
   PkFact *self = PK_FACT (object);
 
-  g_clear_pointer (&self->frame, gtk_widget_unparent);
+  take_content_out (self);
+  g_clear_pointer (&self->popover, gtk_widget_unparent);
   g_clear_object (&self->content);
+  g_clear_object (&self->menu);
+  g_clear_pointer (&self->target, g_variant_unref);
+  g_clear_pointer (&self->action, g_free);
   G_OBJECT_CLASS (pk_fact_parent_class)->dispose (object);
 }
 
@@ -138,7 +240,7 @@ pk_fact_new (const char *caption)
   PkFact *self = g_object_new (PK_TYPE_FACT, NULL);
 
   gtk_label_set_label (GTK_LABEL (self->caption), caption);
-  set_frame (self, gtk_box_new (GTK_ORIENTATION_VERTICAL, 0));
+  update_form (self);
   pk_fact_set_value (self, NULL, NULL);
   return GTK_WIDGET (self);
 }
@@ -206,52 +308,96 @@ pk_fact_set_tone (PkFact *self, const char *css_class)
  * @action: (nullable): what a click activates; %NULL makes it a plain text
  * @target: (nullable): the action's string
  *
- * Makes the fact a button that opens what it names.
+ * Lets a click open what the fact names.
  */
 void
 pk_fact_set_action (PkFact *self, const char *action, const char *target)
 {
   g_return_if_fail (PK_IS_FACT (self));
 
-  if (action == NULL)
-    {
-      if (!GTK_IS_BOX (self->frame))
-        set_frame (self, gtk_box_new (GTK_ORIENTATION_VERTICAL, 0));
-      return;
-    }
-  if (!GTK_IS_BUTTON (self->frame))
-    set_frame (self, gtk_button_new ());
+  g_set_str (&self->action, action);
+  g_clear_pointer (&self->target, g_variant_unref);
   if (target != NULL)
-    gtk_actionable_set_action_target (GTK_ACTIONABLE (self->frame), "s", target);
-  gtk_actionable_set_action_name (GTK_ACTIONABLE (self->frame), action);
+    self->target = g_variant_ref_sink (g_variant_new_string (target));
+  update_form (self);
 }
 
 /**
  * pk_fact_set_menu:
  * @self: a fact
- * @menu: what it can be changed to
+ * @menu: (nullable): what it can be changed to
  *
- * Makes the fact a button with a menu.
+ * Lets the fact be changed by a menu.
  */
 void
 pk_fact_set_menu (PkFact *self, GMenuModel *menu)
 {
   g_return_if_fail (PK_IS_FACT (self));
-  gtk_menu_button_set_menu_model (need_menu_button (self), menu);
+
+  if (g_set_object (&self->menu, menu))
+    take_popover (self, menu != NULL ? gtk_popover_menu_new_from_model (menu) : NULL);
 }
 
 /**
  * pk_fact_set_popover:
  * @self: a fact
- * @popover: (transfer floating): where it is changed
+ * @popover: (transfer floating) (nullable): where it is changed
  *
- * Makes the fact a button with a popover.
+ * Lets the fact be changed in a popover.
  */
 void
 pk_fact_set_popover (PkFact *self, GtkWidget *popover)
 {
   g_return_if_fail (PK_IS_FACT (self));
-  gtk_menu_button_set_popover (need_menu_button (self), popover);
+
+  g_clear_object (&self->menu);
+  if (popover != self->popover)
+    take_popover (self, popover);
+}
+
+/**
+ * pk_fact_get_popover:
+ * @self: a fact
+ *
+ * Returns: (transfer none) (nullable): where it is changed
+ */
+GtkWidget *
+pk_fact_get_popover (PkFact *self)
+{
+  g_return_val_if_fail (PK_IS_FACT (self), NULL);
+  return self->popover;
+}
+
+/**
+ * pk_fact_is_changeable:
+ * @self: a fact
+ *
+ * Returns: whether it can be changed here
+ */
+gboolean
+pk_fact_is_changeable (PkFact *self)
+{
+  g_return_val_if_fail (PK_IS_FACT (self), FALSE);
+  return self->popover != NULL;
+}
+
+/**
+ * pk_fact_open_change:
+ * @self: a fact
+ *
+ * Opens where the fact is changed, as a click would.
+ *
+ * Returns: %FALSE where it cannot be changed
+ */
+gboolean
+pk_fact_open_change (PkFact *self)
+{
+  g_return_val_if_fail (PK_IS_FACT (self), FALSE);
+
+  if (self->popover == NULL || !gtk_widget_get_visible (GTK_WIDGET (self)))
+    return FALSE;
+  gtk_popover_popup (GTK_POPOVER (self->popover));
+  return TRUE;
 }
 
 /**

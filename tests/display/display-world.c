@@ -5,15 +5,17 @@
 
 #include "pk-feed.h"
 #include "pk-hash.h"
+#include "pk-scope.h"
 #include "pk-text.h"
 #include "pk-time.h"
 #include "pk-writer-sync.h"
 
 #include <glib/gstdio.h>
 
-#define NOW_TEXT "2026-11-23T08:20:00.000000Z"
-#define TODAY    "2026-11-23"
-#define DAY_US   (G_GINT64_CONSTANT (86400) * G_USEC_PER_SEC)
+#define NOW_TEXT    "2026-11-23T08:20:00.000000Z"
+#define TODAY       "2026-11-23"
+#define MOST_SCOPES 12
+#define DAY_US      (G_GINT64_CONSTANT (86400) * G_USEC_PER_SEC)
 
 /* What is being made: records by name, and the lines of the feed. */
 typedef struct
@@ -213,6 +215,18 @@ make_people (Making *self)
       pk_record_set_int (person, PK_PERSON_IS_ACTIVE, TRUE);
     }
   self->world->person = self->persons[0];
+  memcpy (self->world->units, self->units, sizeof self->world->units);
+  memcpy (self->world->persons, self->persons, sizeof self->world->persons);
+}
+
+static void
+make_manager (Making *self)
+{
+  PkId id;
+  PkRecord *membership = new_record (self, PK_ENTITY_MEMBERSHIP, &id);
+
+  pk_record_set_ref (membership, PK_MEMBERSHIP_PERSON_ID, &self->persons[0]);
+  pk_record_set_text (membership, PK_MEMBERSHIP_ROLE_CODE, "property_manager");
 }
 
 static void
@@ -237,6 +251,7 @@ make_places (Making *self)
       pk_record_set_ref (building, PK_BUILDING_CARETAKER_ID, &self->persons[0]);
     }
   self->world->building = self->buildings[0];
+  memcpy (self->world->buildings, self->buildings, sizeof self->world->buildings);
 }
 
 static void
@@ -387,24 +402,42 @@ add_line (GPtrArray *lines, GString *text)
   g_ptr_array_add (lines, line);
 }
 
+/* What the person holds: everything is in the first one. */
+static GPtrArray *
+list_scopes (Making *self)
+{
+  GPtrArray *names = g_ptr_array_new_with_free_func (g_free);
+
+  g_ptr_array_add (names, pk_scope_name_everyone ());
+  g_ptr_array_add (names, pk_scope_name_person (&self->persons[0]));
+  g_ptr_array_add (names, pk_scope_name_unit (&self->units[0]));
+  for (guint i = 0; i < G_N_ELEMENTS (buildings); i++)
+    g_ptr_array_add (names, pk_scope_name_building (&self->buildings[i]));
+  g_assert_cmpuint (names->len, <=, MOST_SCOPES);
+  return names;
+}
+
 /* One answer of a server that has everything in one scope. */
 static GPtrArray *
 make_answer (Making *self, GPtrArray *verdicts)
 {
   GPtrArray *lines = g_ptr_array_new_with_free_func ((GDestroyNotify) pk_feed_line_free);
-  PkFeedScope scope = { .name = (char *) "everyone" };
+  g_autoptr (GPtrArray) names = list_scopes (self);
+  PkFeedScope scopes[MOST_SCOPES] = { 0 };
   PkId epoch = self->units[0];
   const guint first = 0;
   g_autoptr (GString) begin = g_string_new (NULL);
   g_autoptr (GString) commit = g_string_new (NULL);
 
+  for (guint i = 0; i < names->len; i++)
+    scopes[i].name = names->pdata[i];
   pk_feed_append_begin (begin,
                         self->seq,
                         &epoch,
                         pk_clock_now_us (self->world->clock),
                         1,
-                        &scope,
-                        1);
+                        scopes,
+                        names->len);
   add_line (lines, begin);
   for (guint i = 0; i < self->records->len; i++)
     {
@@ -531,6 +564,8 @@ make_everything (World *world, PkWriter *writer)
         make_task (&self, i);
       make_around_task (&self);
       make_documents (&self);
+      if (world->kind == WORLD_MANAGER)
+        make_manager (&self);
       apply (&self, writer, NULL);
       make_outbox (&self, writer);
     }
@@ -579,7 +614,7 @@ world_set_up (World *self, WorldKind kind)
   gint64 now_us;
   g_autoptr (GError) error = NULL;
 
-  *self = (World){ 0 };
+  *self = (World){ .kind = kind };
   pk_time_parse (NOW_TEXT, &now_us);
   self->clock = pk_clock_new_manual (now_us);
   self->ids = pk_id_source_new_seeded (self->clock, 7);
@@ -589,7 +624,7 @@ world_set_up (World *self, WorldKind kind)
   make_everything (self, NULL);
   pk_id_source_unref (self->ids);
   self->ids = pk_id_source_new_seeded (self->clock, 7);
-  if (kind == WORLD_FULL)
+  if (kind != WORLD_EMPTY)
     fill_replica (self);
   self->replica = pk_replica_open (self->directory,
                                    self->clock,
@@ -638,58 +673,4 @@ world_tear_down (World *self)
   g_clear_pointer (&self->directory, g_free);
   g_clear_pointer (&self->ids, pk_id_source_unref);
   g_clear_pointer (&self->clock, pk_clock_unref);
-}
-
-/**
- * world_set_stand:
- * @self: a world
- * @stand: how it stands with sync
- *
- * Tells the sync model.
- */
-void
-world_set_stand (World *self, PkStand stand)
-{
-  PkStandDetails details = { .stand = stand, .offline_since_us = -1, .last_contact_us = -1 };
-
-  if (stand == PK_STAND_OFFLINE)
-    {
-      details.n_waiting = 2;
-      details.offline_since_us = pk_clock_now_us (self->clock) - 6 * 60 * G_USEC_PER_SEC;
-    }
-  if (stand == PK_STAND_TROUBLE)
-    details.n_attention = 1;
-  if (stand == PK_STAND_SYNCING)
-    {
-      details.is_first = TRUE;
-      details.done = 2140;
-      details.total = 9800;
-    }
-  pk_sync_model_set (self->sync, &details, pk_clock_now_us (self->clock));
-}
-
-static gboolean
-give_up_cb (gpointer data)
-{
-  *(gboolean *) data = TRUE;
-  return G_SOURCE_REMOVE;
-}
-
-/**
- * world_wait:
- * @is_done: a condition
- * @data: for @is_done
- *
- * Runs the main loop until it holds.
- */
-void
-world_wait (WorldCondition is_done, gpointer data)
-{
-  gboolean is_late = FALSE;
-  guint timer = g_timeout_add_seconds (10, give_up_cb, &is_late);
-
-  while (!is_done (data) && !is_late)
-    g_main_context_iteration (NULL, TRUE);
-  g_assert_false (is_late);
-  g_source_remove (timer);
 }

@@ -4,8 +4,8 @@
  */
 #include "config.h"
 
+#include "display-page.h"
 #include "display-shot.h"
-#include "display-world.h"
 #include "pk-building-page.h"
 #include "pk-buildings-page.h"
 #include "pk-check-row.h"
@@ -23,70 +23,10 @@
 #include <adwaita.h>
 #include <cairo-pdf.h>
 
-typedef struct
-{
-  World world;
-  GtkWidget *window;
-  GtkWidget *page;
-  PkId id; /* of what a condition looks for */
-} Shown;
-
-static void
-show_page (Shown *self, GtkWidget *page, const PkId *id)
-{
-  self->page = page;
-  self->window = adw_window_new ();
-  gtk_window_set_default_size (GTK_WINDOW (self->window), 720, 900);
-  adw_window_set_content (ADW_WINDOW (self->window), page);
-  if (id != NULL)
-    pk_page_show_record (PK_PAGE (page), id);
-  gtk_window_present (GTK_WINDOW (self->window));
-  display_settle (self->window);
-}
-
-static void
-close_page (Shown *self)
-{
-  gtk_window_destroy (GTK_WINDOW (self->window));
-  world_tear_down (&self->world);
-}
-
-/* The first widget of a type below @from, in the order of the tree. */
-static GtkWidget *
-find_widget (GtkWidget *from, GType type)
-{
-  if (g_type_is_a (G_OBJECT_TYPE (from), type))
-    return from;
-  for (GtkWidget *child = gtk_widget_get_first_child (from); child != NULL;
-       child = gtk_widget_get_next_sibling (child))
-    {
-      GtkWidget *found = find_widget (child, type);
-      if (found != NULL)
-        return found;
-    }
-  return NULL;
-}
-
-static void
-collect_widgets (GtkWidget *from, GType type, GPtrArray *found)
-{
-  if (g_type_is_a (G_OBJECT_TYPE (from), type))
-    g_ptr_array_add (found, from);
-  for (GtkWidget *child = gtk_widget_get_first_child (from); child != NULL;
-       child = gtk_widget_get_next_sibling (child))
-    collect_widgets (child, type, found);
-}
-
-static PkRecord *
-task_of (Shown *self)
-{
-  return pk_library_find (self->world.library, PK_ENTITY_TASK, &self->world.task);
-}
-
 static gboolean
 is_done (gpointer data)
 {
-  g_autoptr (PkRecord) task = task_of (data);
+  g_autoptr (PkRecord) task = shown_find_task (data);
 
   return pk_record_get_int (task, PK_TASK_STATUS, -1) == PK_TASK_STATUS_DONE;
 }
@@ -117,7 +57,7 @@ a_task_is_completed_with_its_checklist (void)
   g_autoptr (GPtrArray) rows = g_ptr_array_new ();
 
   world_set_up (&self.world, WORLD_FULL);
-  show_page (&self, pk_task_page_new (self.world.client), &self.world.task);
+  shown_open (&self, pk_task_page_new (self.world.client), &self.world.task);
   collect_widgets (self.page, PK_TYPE_CHECK_ROW, rows);
   g_assert_cmpuint (rows->len, >, 1);
   for (guint i = 0; i < rows->len; i++)
@@ -139,20 +79,13 @@ a_task_is_completed_with_its_checklist (void)
   g_assert_cmpstr (sentence, !=, "");
   g_assert_true (pk_report_form_send (PK_REPORT_FORM (form)));
   world_wait (is_done, &self);
-  close_page (&self);
+  shown_close (&self);
 }
 
 static gboolean
 message_is_shown (gpointer data)
 {
-  Shown *self = data;
-  g_autoptr (GPtrArray) labels = g_ptr_array_new ();
-
-  collect_widgets (self->page, GTK_TYPE_LABEL, labels);
-  for (guint i = 0; i < labels->len; i++)
-    if (g_strcmp0 (gtk_label_get_label (g_ptr_array_index (labels, i)), "Vi kommer i morgen") == 0)
-      return TRUE;
-  return FALSE;
+  return has_label (((Shown *) data)->page, "Vi kommer i morgen");
 }
 
 static void
@@ -161,19 +94,19 @@ a_message_is_written (void)
   Shown self = { 0 };
 
   world_set_up (&self.world, WORLD_FULL);
-  show_page (&self, pk_task_page_new (self.world.client), &self.world.task);
+  shown_open (&self, pk_task_page_new (self.world.client), &self.world.task);
   gtk_widget_activate_action (self.page, "page.write-public", NULL);
   GtkWidget *conversation = find_widget (self.page, PK_TYPE_CONVERSATION);
   pk_conversation_set_text (PK_CONVERSATION (conversation), "Vi kommer i morgen");
   gtk_widget_activate_action (self.page, "page.send", NULL);
   world_wait (message_is_shown, &self);
-  close_page (&self);
+  shown_close (&self);
 }
 
 static gboolean
 title_is_saved (gpointer data)
 {
-  g_autoptr (PkRecord) task = task_of (data);
+  g_autoptr (PkRecord) task = shown_find_task (data);
 
   return g_strcmp0 (pk_record_get_text (task, PK_TASK_TITLE), "Bytt to pærer") == 0;
 }
@@ -184,24 +117,17 @@ a_title_is_edited_in_place (void)
   Shown self = { 0 };
 
   world_set_up (&self.world, WORLD_FULL);
-  show_page (&self, pk_task_page_new (self.world.client), &self.world.task);
+  shown_open (&self, pk_task_page_new (self.world.client), &self.world.task);
   GtkWidget *title = find_widget (self.page, PK_TYPE_EDITABLE_TEXT);
   g_signal_emit_by_name (title, "committed", "Bytt to pærer");
   world_wait (title_is_saved, &self);
-  close_page (&self);
+  shown_close (&self);
 }
 
 static gboolean
 deviation_is_listed (gpointer data)
 {
-  Shown *self = data;
-  g_autoptr (GPtrArray) labels = g_ptr_array_new ();
-
-  collect_widgets (self->page, GTK_TYPE_LABEL, labels);
-  for (guint i = 0; i < labels->len; i++)
-    if (g_strcmp0 (gtk_label_get_label (g_ptr_array_index (labels, i)), "Ruten er knust") == 0)
-      return TRUE;
-  return FALSE;
+  return has_label (((Shown *) data)->page, "Ruten er knust");
 }
 
 static PkId
@@ -234,10 +160,10 @@ a_deviation_is_made_on_a_room (void)
 
   world_set_up (&self.world, WORLD_FULL);
   PkId room = find_room (&self.world);
-  show_page (&self, pk_location_page_new (self.world.client), &room);
+  shown_open (&self, pk_location_page_new (self.world.client), &room);
   gtk_widget_activate_action (self.page, "page.report-deviation", "s", "Ruten er knust");
   world_wait (deviation_is_listed, &self);
-  close_page (&self);
+  shown_close (&self);
 }
 
 static gboolean
@@ -255,9 +181,9 @@ the_tree_shows_the_buildings (void)
   Shown self = { 0 };
 
   world_set_up (&self.world, WORLD_FULL);
-  show_page (&self, pk_buildings_page_new (self.world.client), NULL);
+  shown_open (&self, pk_buildings_page_new (self.world.client), NULL);
   world_wait (tree_has_rows, &self);
-  close_page (&self);
+  shown_close (&self);
 }
 
 static void
@@ -266,9 +192,9 @@ a_building_shows_its_dossier (void)
   Shown self = { 0 };
 
   world_set_up (&self.world, WORLD_FULL);
-  show_page (&self, pk_building_page_new (self.world.client), &self.world.building);
+  shown_open (&self, pk_building_page_new (self.world.client), &self.world.building);
   g_assert_cmpstr (pk_page_get_title (PK_PAGE (self.page)), !=, "");
-  close_page (&self);
+  shown_close (&self);
 }
 
 static void
@@ -278,9 +204,9 @@ a_record_that_is_gone_has_words (void)
   PkId nobody = { { 9, 9, 9 } };
 
   world_set_up (&self.world, WORLD_FULL);
-  show_page (&self, pk_document_page_new (self.world.client), &nobody);
+  shown_open (&self, pk_document_page_new (self.world.client), &nobody);
   g_assert_cmpstr (pk_document_page_get_shown (PK_DOCUMENT_PAGE (self.page)), ==, "gone");
-  close_page (&self);
+  shown_close (&self);
 }
 
 static void
@@ -289,9 +215,9 @@ content_that_is_not_here_has_words (void)
   Shown self = { 0 };
 
   world_set_up (&self.world, WORLD_FULL);
-  show_page (&self, pk_document_page_new (self.world.client), &self.world.document);
+  shown_open (&self, pk_document_page_new (self.world.client), &self.world.document);
   g_assert_cmpstr (pk_document_page_get_shown (PK_DOCUMENT_PAGE (self.page)), ==, "missing");
-  close_page (&self);
+  shown_close (&self);
 }
 
 static char *
@@ -390,10 +316,10 @@ a_picture_file_becomes_a_photo (void)
   g_autofree char *uri = g_filename_to_uri (path, NULL, NULL);
 
   world_set_up (&self.world, WORLD_FULL);
-  show_page (&self, pk_task_page_new (self.world.client), &self.world.task);
+  shown_open (&self, pk_task_page_new (self.world.client), &self.world.task);
   gtk_widget_activate_action (self.page, "page.attach-file", "s", uri);
   world_wait (photo_is_kept, &self);
-  close_page (&self);
+  shown_close (&self);
 }
 
 static gboolean
@@ -418,12 +344,12 @@ a_document_is_pinned_and_unpinned (void)
   Shown self = { 0 };
 
   world_set_up (&self.world, WORLD_FULL);
-  show_page (&self, pk_document_page_new (self.world.client), &self.world.document);
+  shown_open (&self, pk_document_page_new (self.world.client), &self.world.document);
   gtk_widget_activate_action (self.page, "page.pin", NULL);
   world_wait (document_is_pinned, &self);
   gtk_widget_activate_action (self.page, "page.unpin", NULL);
   world_wait (document_is_not_pinned, &self);
-  close_page (&self);
+  shown_close (&self);
 }
 
 static gboolean

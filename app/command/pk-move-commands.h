@@ -1,0 +1,12 @@
+#pragma once
+
+#include "pk-command.h"
+
+G_BEGIN_DECLS
+
+/* Where a task belongs: its building and room, and the unit that takes care of it. */
+PkCommand *
+pk_move_to_place_command_new (PkRecord *task, const PkId *building, const PkId *location);
+PkCommand *pk_move_to_unit_command_new (PkRecord *task, const PkId *unit);
+
+G_END_DECLS
