@@ -89,11 +89,11 @@ pk_documents_page_init (PkDocumentsPage *self)
   pk_row_list_set_label (PK_ROW_LIST (self->list), _ ("Documents"));
   pk_row_list_set_empty (
       PK_ROW_LIST (self->list),
-      pk_empty_new ("pk-documents-symbolic",
-                    _ ("No documents"),
-                    _ ("Documents of your tasks and buildings come here by themselves."),
-                    NULL,
-                    NULL));
+      &(PkRowListWords){
+          .icon_name = "pk-documents-symbolic",
+          .title = _ ("No documents"),
+          .text = _ ("Documents of your tasks and buildings come here by themselves."),
+      });
   gtk_box_append (GTK_BOX (self->box), self->entry);
   gtk_box_append (GTK_BOX (self->box), self->list);
   gtk_widget_set_parent (self->box, GTK_WIDGET (self));

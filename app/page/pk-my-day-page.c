@@ -95,19 +95,20 @@ show_figures (PkMyDayPage *self)
 static void
 show_empty (PkMyDayPage *self)
 {
-  pk_row_list_set_empty (
-      self->list,
-      self->is_first
-          ? pk_empty_new ("pk-my-day-symbolic",
-                          _ ("Your tasks are on their way"),
-                          _ ("They come here one by one. You can begin before all is there."),
-                          NULL,
-                          NULL)
-          : pk_empty_new ("pk-my-day-symbolic",
-                          _ ("Nothing waits for you"),
-                          _ ("Tasks that are assigned to you come here by themselves."),
-                          _ ("_New task"),
-                          "win.new-task::"));
+  const PkRowListWords first = {
+    .icon_name = "pk-my-day-symbolic",
+    .title = _ ("Your tasks are on their way"),
+    .text = _ ("They come here one by one. You can begin before all is there."),
+  };
+  const PkRowListWords nothing = {
+    .icon_name = "pk-my-day-symbolic",
+    .title = _ ("Nothing waits for you"),
+    .text = _ ("Tasks that are assigned to you come here by themselves."),
+    .action_label = _ ("_New task"),
+    .detailed_action = "win.new-task::",
+  };
+
+  pk_row_list_set_empty (self->list, self->is_first ? &first : &nothing);
 }
 
 static void

@@ -74,11 +74,11 @@ pk_search_page_init (PkSearchPage *self)
   pk_row_list_set_label (self->list, _ ("What was found"));
   pk_row_list_set_model (self->list, self->model);
   pk_row_list_set_empty (self->list,
-                         pk_empty_new ("system-search-symbolic",
-                                       _ ("Nothing was found"),
-                                       _ ("Try fewer words, or the beginning of one."),
-                                       NULL,
-                                       NULL));
+                         &(PkRowListWords){
+                             .icon_name = "system-search-symbolic",
+                             .title = _ ("Nothing was found"),
+                             .text = _ ("Try fewer words, or the beginning of one."),
+                         });
   gtk_widget_set_parent (GTK_WIDGET (self->list), GTK_WIDGET (self));
 }
 

@@ -320,11 +320,13 @@ pk_tasks_page_init (PkTasksPage *self)
   pk_row_list_set_label (self->list, _ ("Tasks"));
   pk_row_list_set_model (self->list, self->model);
   pk_row_list_set_empty (self->list,
-                         pk_empty_new ("pk-tasks-symbolic",
-                                       _ ("No tasks here"),
-                                       _ ("Nothing fits what you have chosen above."),
-                                       _ ("_New task"),
-                                       "win.new-task::"));
+                         &(PkRowListWords){
+                             .icon_name = "pk-tasks-symbolic",
+                             .title = _ ("No tasks here"),
+                             .text = _ ("Nothing fits what you have chosen above."),
+                             .action_label = _ ("_New task"),
+                             .detailed_action = "win.new-task::",
+                         });
   chosen_changed_cb (self);
 }
 

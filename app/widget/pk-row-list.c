@@ -1,6 +1,7 @@
 /*
  * A list of rows over a row model. Rows open on a single click or Enter; while several are chosen a click chooses. What stands in
- * place of an empty list is the page's own; a list that is still being read says nothing, because it takes no time. Main thread.
+ * place of an empty list is the page's own; a list that is still being read says nothing, because it takes no time. Words are made into
+ * widgets when they are first shown: most lists never show them. Main thread.
  */
 #include "config.h"
 
@@ -17,7 +18,7 @@ struct _PkRowList
   GtkWidget parent_instance;
   GtkWidget *stack;
   GtkListView *view;
-  GtkWidget *empty;             /* (nullable) */
+  PkRowListWords empty;         /* its title: NULL where the page has none */
   PkRowModel *model;            /* (owned) (nullable) */
   GtkSelectionModel *selection; /* (owned) (nullable) */
   gboolean is_choosing;
@@ -34,14 +35,36 @@ enum
 static guint signals[N_SIGNALS];
 
 static void
+show_words (PkRowList *self, const char *name, const PkRowListWords *words)
+{
+  if (gtk_stack_get_child_by_name (GTK_STACK (self->stack), name) == NULL)
+    gtk_stack_add_named (GTK_STACK (self->stack),
+                         pk_empty_new (words->icon_name,
+                                       words->title,
+                                       words->text,
+                                       words->action_label,
+                                       words->detailed_action),
+                         name);
+}
+
+static void
 show_state (PkRowList *self)
 {
+  const PkRowListWords broken = {
+    .icon_name = "pk-sync-attention-symbolic",
+    .title = _ ("The list cannot be read"),
+    .text = _ ("What you have done is safe. Close Påkobla and open it again."),
+  };
   const char *name = "rows";
 
   if (pk_row_model_get_error (self->model) != NULL)
     name = "broken";
   else if (g_list_model_get_n_items (G_LIST_MODEL (self->model)) == 0)
-    name = pk_row_model_is_ready (self->model) && self->empty != NULL ? "empty" : "loading";
+    name = pk_row_model_is_ready (self->model) && self->empty.title != NULL ? "empty" : "loading";
+  if (g_str_equal (name, "broken"))
+    show_words (self, name, &broken);
+  if (g_str_equal (name, "empty"))
+    show_words (self, name, &self->empty);
   gtk_stack_set_visible_child_name (GTK_STACK (self->stack), name);
 }
 
@@ -84,12 +107,6 @@ update_selection (PkRowList *self)
   gtk_list_view_set_single_click_activate (self->view, !self->is_choosing);
   gtk_list_view_set_enable_rubberband (self->view, self->is_choosing);
   gtk_list_view_set_model (self->view, self->selection);
-}
-
-static void
-add_page (PkRowList *self, GtkWidget *child, const char *name)
-{
-  gtk_stack_add_named (GTK_STACK (self->stack), child, name);
 }
 
 static void
@@ -141,6 +158,7 @@ pk_row_list_init (PkRowList *self)
   GtkWidget *scroller = gtk_scrolled_window_new ();
 
   self->stack = gtk_stack_new ();
+  gtk_stack_set_hhomogeneous (GTK_STACK (self->stack), FALSE);
   gtk_stack_set_vhomogeneous (GTK_STACK (self->stack), FALSE);
   gtk_widget_set_vexpand (self->stack, TRUE);
   self->view = GTK_LIST_VIEW (gtk_list_view_new (NULL, g_steal_pointer (&factory)));
@@ -150,15 +168,8 @@ pk_row_list_init (PkRowList *self)
                                   GTK_POLICY_NEVER,
                                   GTK_POLICY_AUTOMATIC);
   gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scroller), GTK_WIDGET (self->view));
-  add_page (self, scroller, "rows");
-  add_page (self, adw_bin_new (), "loading");
-  add_page (self,
-            pk_empty_new ("pk-sync-attention-symbolic",
-                          _ ("The list cannot be read"),
-                          _ ("What you have done is safe. Close Påkobla and open it again."),
-                          NULL,
-                          NULL),
-            "broken");
+  gtk_stack_add_named (GTK_STACK (self->stack), scroller, "rows");
+  gtk_stack_add_named (GTK_STACK (self->stack), adw_bin_new (), "loading");
   gtk_widget_set_parent (self->stack, GTK_WIDGET (self));
 }
 
@@ -210,17 +221,18 @@ pk_row_list_get_model (PkRowList *self)
 /**
  * pk_row_list_set_empty:
  * @self: a list
- * @empty: what stands there when it has no rows
+ * @words: what stands there when it has no rows
  *
  * Says why a list may be empty, and a way on.
  */
 void
-pk_row_list_set_empty (PkRowList *self, GtkWidget *empty)
+pk_row_list_set_empty (PkRowList *self, const PkRowListWords *words)
 {
-  if (self->empty != NULL)
-    gtk_stack_remove (GTK_STACK (self->stack), self->empty);
-  self->empty = empty;
-  add_page (self, empty, "empty");
+  GtkWidget *before = gtk_stack_get_child_by_name (GTK_STACK (self->stack), "empty");
+
+  if (before != NULL)
+    gtk_stack_remove (GTK_STACK (self->stack), before);
+  self->empty = *words;
   if (self->model != NULL)
     show_state (self);
 }
