@@ -378,6 +378,28 @@ is_all_quiet (PkSimWorld *world)
 }
 
 static void
+describe_scopes (PkSimClient *client)
+{
+  g_autoptr (GPtrArray) scopes = pk_members_load_scopes (client->writer, NULL);
+
+  for (guint i = 0; scopes != NULL && i < scopes->len; i++)
+    {
+      const PkHeldScope *scope = scopes->pdata[i];
+      if (scope->is_suspect || scope->is_repaired)
+        pk_sim_world_tell (client->world,
+                           "client %u: %s at %" G_GINT64_FORMAT " is %s",
+                           client->number,
+                           scope->name,
+                           scope->cursor,
+                           scope->is_suspect ? "suspect" : "being repaired");
+    }
+  pk_sim_world_tell (client->world,
+                     "client %u: %s",
+                     client->number,
+                     has_all (client) ? "has all" : "does not have all");
+}
+
+static void
 describe (PkSimWorld *world)
 {
   for (guint i = 0; i < world->n_clients; i++)
@@ -394,6 +416,7 @@ describe (PkSimWorld *world)
                          (int) sendable,
                          (int) later,
                          (int) attention);
+      describe_scopes (client);
     }
 }
 

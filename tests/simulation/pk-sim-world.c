@@ -204,7 +204,7 @@ pk_sim_world_next (PkSimWorld *self, gint64 until_us)
       return FALSE;
     }
   Event event = take_first (self->queue);
-  self->now_us = event.at_us;
+  self->now_us = MAX (self->now_us, event.at_us);
   event.func (self, event.data);
   if (event.free_data != NULL)
     event.free_data (event.data);
