@@ -438,7 +438,8 @@ pk_writer_make_pull_request (PkWriter *self, PkPullFlags flags, GError **error)
       !pk_meta_get_int (self->sql, "grants", 0, &request->grants, error) ||
       !pk_sql_get_int (self->outbox,
                        "SELECT coalesce ((SELECT min (n) - 1 FROM mutation WHERE state = 1),"
-                       " (SELECT max (n) FROM mutation WHERE state >= 3), 0)",
+                       " max (coalesce ((SELECT max (n) FROM mutation WHERE state >= 3), 0),"
+                       " coalesce ((SELECT value FROM meta WHERE name = 'told_n'), 0)))",
                        &judged,
                        error) ||
       (scopes = pk_members_load_scopes (self, error)) == NULL)

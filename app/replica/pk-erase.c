@@ -78,7 +78,7 @@ empty_outbox (PkWriter *self, GError **error)
 {
   return pk_sql_exec (self->outbox,
                       "DELETE FROM mutation; DELETE FROM upload; DELETE FROM pin; DELETE FROM blob;"
-                      "DELETE FROM meta WHERE name IN ('device', 'last_n', 'last_id', 'lease')",
+                      "DELETE FROM meta WHERE name IN ('device', 'last_n', 'last_id', 'lease', 'told_n')",
                       error) &&
          pk_sql_checkpoint (self->outbox, error);
 }

@@ -81,7 +81,8 @@ number_from_one (PkWriter *self, GError **error)
   PkId none = { { 0 } };
 
   return pk_outbox_renumber (self, 0, 1, &none, error) &&
-         pk_sql_exec (self->outbox, "UPDATE mutation SET n = 0 WHERE state >= 3", error);
+         pk_sql_exec (self->outbox, "UPDATE mutation SET n = 0 WHERE state >= 3", error) &&
+         pk_meta_set_int (self->outbox, "told_n", 0, error);
 }
 
 /*
@@ -199,6 +200,19 @@ save_in_outbox (PkWriter *self, GPtrArray *verdicts, GError **error)
   return TRUE;
 }
 
+/* Up to which number the server has spoken: also of mutations that are not kept any more, or are a cloned disk's. */
+static gboolean
+note_told (PkWriter *self, GPtrArray *verdicts, GError **error)
+{
+  gint64 told_n;
+
+  if (!pk_meta_get_int (self->outbox, "told_n", 0, &told_n, error))
+    return FALSE;
+  for (guint i = 0; i < verdicts->len; i++)
+    told_n = MAX (told_n, ((PkVerdict *) verdicts->pdata[i])->n);
+  return pk_meta_set_int (self->outbox, "told_n", told_n, error);
+}
+
 /**
  * pk_writer_save_verdicts:
  * @verdicts: (element-type PkVerdict): in any order; known ones change nothing
@@ -212,7 +226,7 @@ pk_writer_save_verdicts (PkWriter *self, GPtrArray *verdicts, GError **error)
 {
   if (!pk_sql_begin (self->outbox, error))
     return FALSE;
-  if (!save_in_outbox (self, verdicts, error))
+  if (!save_in_outbox (self, verdicts, error) || !note_told (self, verdicts, error))
     {
       pk_sql_rollback (self->outbox);
       return FALSE;

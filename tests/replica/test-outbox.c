@@ -152,6 +152,38 @@ test_acknowledged_ones_are_kept_thirty_days_and_refused_ones_for_ever (void)
 }
 
 static void
+test_what_the_server_has_told_is_not_asked_for_again (void)
+{
+  Fixture fixture;
+  g_autoptr (GError) error = NULL;
+  gboolean has_more = TRUE;
+  const char *const scopes[] = { "everyone", NULL };
+  PkId strange;
+
+  fixture_set_up (&fixture);
+  submit_titles (&fixture, 3);
+  judge_all (&fixture, PK_VERDICT_APPLIED);
+  pk_clock_advance (fixture.clock, 31 * G_TIME_SPAN_DAY);
+  while (has_more)
+    g_assert_true (pk_writer_do_upkeep (fixture.writer, &has_more, &error));
+  g_autoptr (PkPullRequest)
+      later = pk_writer_make_pull_request (fixture.writer, PK_PULL_DEFAULT, &error);
+  g_assert_cmpint (later->judged, ==, 3);
+
+  /* Of a cloned disk. */
+  strange = pk_id_source_next (fixture.ids);
+  fixture.seq = 50;
+  g_autoptr (GPtrArray) lines = fixture_begin (&fixture, scopes);
+  fixture_add_verdict (lines, pk_verdict_new (7, &strange, PK_VERDICT_APPLIED, 40));
+  fixture_add_commit (&fixture, lines, NULL, 0);
+  g_assert_true (fixture_apply (&fixture, lines, &error));
+  g_autoptr (PkPullRequest)
+      last = pk_writer_make_pull_request (fixture.writer, PK_PULL_DEFAULT, &error);
+  g_assert_cmpint (last->judged, ==, 7);
+  fixture_tear_down (&fixture);
+}
+
+static void
 test_another_person_is_kept_out (void)
 {
   Fixture fixture;
@@ -186,6 +218,8 @@ main (int argc, char *argv[])
                    test_what_cannot_be_sent_is_set_aside_and_the_rest_moves_up);
   g_test_add_func ("/outbox/the-server-can-ask-again-for-what-it-has-judged",
                    test_the_server_can_ask_again_for_what_it_has_judged);
+  g_test_add_func ("/outbox/what-the-server-has-told-is-not-asked-for-again",
+                   test_what_the_server_has_told_is_not_asked_for_again);
   g_test_add_func ("/outbox/acknowledged-ones-are-kept-thirty-days-and-refused-ones-for-ever",
                    test_acknowledged_ones_are_kept_thirty_days_and_refused_ones_for_ever);
   g_test_add_func ("/outbox/another-person-is-kept-out", test_another_person_is_kept_out);
