@@ -167,6 +167,12 @@ take_outbox (PkSyncMachine *self, const PkSyncEvent *event)
       self->later_tries = 0;
       self->later_not_before_us = self->now_us + pk_sync_machine_draw_delay (self, 1);
     }
+  /* What could not be pushed was settled otherwise: by a verdict in the feed, or by the person. */
+  if (sendable == 0 && event->later == 0)
+    {
+      self->push_failures = 0;
+      self->push_not_before_us = 0;
+    }
   self->sendable = sendable;
   self->later = event->later;
   self->attention = event->attention;

@@ -479,6 +479,26 @@ a_revoked_device_that_may_not_hand_in_keeps_its_outbox (void)
 }
 
 static void
+trouble_with_pushing_ends_when_nothing_is_left_to_push (void)
+{
+  g_autoptr (PkMachineWorld) world = new_synced_world ();
+
+  pk_machine_world_outbox (world, 1, 0, 0);
+  for (guint i = 0; i < 2; i++)
+    {
+      pk_machine_world_fail (world, PK_SYNC_EFFECT_PUSH, PK_SYNC_FAILURE_SERVER);
+      pk_machine_world_answer (world, PK_SYNC_EFFECT_PULL, GIVE (PULLED));
+      pk_machine_world_wait (world, 10 * SECOND);
+    }
+  g_assert_cmpint (pk_machine_world_state (world), ==, PK_SYNC_STATE_TROUBLE);
+  /* The feed brought its verdict. */
+  pk_machine_world_outbox (world, 0, 0, 0);
+  pk_machine_world_answer (world, PK_SYNC_EFFECT_PUSH, GIVE (PUSHED));
+  pk_machine_world_answer (world, PK_SYNC_EFFECT_PULL, GIVE (PULLED));
+  g_assert_cmpint (pk_machine_world_state (world), ==, PK_SYNC_STATE_UP_TO_DATE);
+}
+
+static void
 a_program_that_is_too_old_still_pushes (void)
 {
   g_autoptr (PkMachineWorld) world = new_synced_world ();
@@ -535,6 +555,7 @@ main (int argc, char **argv)
   ADD (what_a_person_waits_for_is_downloaded_first);
   ADD (a_revoked_device_hands_in_what_it_has_and_is_erased);
   ADD (a_revoked_device_that_may_not_hand_in_keeps_its_outbox);
+  ADD (trouble_with_pushing_ends_when_nothing_is_left_to_push);
   ADD (a_program_that_is_too_old_still_pushes);
   ADD (a_full_disk_is_told_and_tried_again);
   return g_test_run ();
