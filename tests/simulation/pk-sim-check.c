@@ -68,7 +68,8 @@ check_row (PkSimOracle *self,
       if (pk_sim_oracle_state (self, scope->name, id, begin->seq) != PK_LOG_IN)
         pk_sim_world_fail (self->world, "6: a %s is sent that is not in %s", name, scope->name);
       gint64 cursor = cursor_of (request, scope->name);
-      is_new = is_new || cursor < scope->horizon || pk_record_get_seq (row->record) > cursor;
+      is_new = is_new || cursor < scope->horizon || pk_record_get_seq (row->record) > cursor ||
+               g_strcmp0 (request->repair, scope->name) == 0;
     }
   if (!is_new)
     pk_sim_world_fail (self->world, "11: a %s is sent that is no news", name);

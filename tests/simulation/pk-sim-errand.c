@@ -455,7 +455,7 @@ typedef struct
   GPtrArray *wanted; /* (owned) (nullable): PkFeedScope */
   PkId epoch;
   gboolean has_applied;
-  gboolean has_ended; /* the machine has its answer */
+  gboolean wants_more;
 } Pull;
 
 static gboolean
@@ -472,6 +472,7 @@ apply (Pull *pull, GError **error)
   pull->has_applied = TRUE;
   g_clear_pointer (&pull->wanted, g_ptr_array_unref);
   pull->wanted = pk_writer_list_wanted_snapshots (self->writer);
+  pull->wants_more = pk_writer_wants_pull (self->writer);
   return TRUE;
 }
 

@@ -258,12 +258,18 @@ fail (const GError *error, const char *name, const char *value)
   return answer;
 }
 
+/* With what the client needs to go on. */
 static PkSimAnswer *
-fail_with_epoch (PkSimServer *self, const GError *error)
+fail_with_help (PkSimServer *self, const PkTokenAccess *access, const GError *error)
 {
   char text[PK_ID_TEXT_LENGTH + 1];
   PkId epoch;
 
+  if (g_error_matches (error, PK_PROBLEM_ERROR, PK_PROBLEM_FORKED))
+    {
+      g_autofree char *device = g_strdup_printf ("\"%s\"", pk_id_to_text (&access->device, text));
+      return fail (error, "device", device);
+    }
   if (!g_error_matches (error, PK_PROBLEM_ERROR, PK_PROBLEM_EPOCH) ||
       !pk_store_get_epoch (self->store, &epoch, NULL))
     return fail (error, NULL, NULL);
@@ -276,7 +282,7 @@ check_device (const PkTokenAccess *access, const PkId *device, GError **error)
 {
   if (pk_id_equal (device, &access->device))
     return TRUE;
-  pk_problem_set (error, PK_PROBLEM_FORBIDDEN, "/device", "The token belongs to another device");
+  pk_problem_set (error, PK_PROBLEM_FORKED, "/device", "The token belongs to another device");
   return FALSE;
 }
 
@@ -368,7 +374,7 @@ push (PkSimServer *self, const PkSimRequest *request, const PkTokenAccess *acces
           : NULL;
 
   if (result == NULL)
-    return fail_with_epoch (self, error);
+    return fail_with_help (self, access, error);
   if (result->code >= 0 && result->verdicts->len == 0)
     return tell_end (self, result, access);
   PkSimAnswer *answer = pk_sim_answer_new (200);
@@ -404,7 +410,7 @@ pull (PkSimServer *self, const PkSimRequest *request, const PkTokenAccess *acces
                      answer->body,
                      &has_news,
                      &error))
-    return fail_with_epoch (self, error);
+    return fail_with_help (self, access, error);
   if (!has_news)
     answer->status = 204;
   pk_sim_oracle_check_answer (self->world->oracle, &access->person, question, answer);
