@@ -263,7 +263,9 @@ pk_sql_in_transaction (PkSql *self)
 gboolean
 pk_sql_savepoint (PkSql *self, GError **error)
 {
-  if (!pk_sql_exec (self, "SAVEPOINT step", error))
+  PkStatement *mark = pk_sql_prepare (self, "SAVEPOINT step", error);
+
+  if (mark == NULL || !pk_statement_run (mark, error))
     return FALSE;
   self->depth++;
   return TRUE;
@@ -280,8 +282,9 @@ gboolean
 pk_sql_release (PkSql *self, GError **error)
 {
   g_assert (self->depth > 0);
+  PkStatement *release = pk_sql_prepare (self, "RELEASE step", error);
   self->depth--;
-  return pk_sql_exec (self, "RELEASE step", error);
+  return release != NULL && pk_statement_run (release, error);
 }
 
 /**
