@@ -21,7 +21,7 @@ free_statement (gpointer data)
 {
   PkStatement *self = data;
 
-  self->driver->free_statement (self);
+  self->driver->free (self);
 }
 
 /**
@@ -141,7 +141,7 @@ pk_sql_prepare (PkSql *self, const char *text, GError **error)
   PkStatement *statement = find_statement (self, text);
   if (statement != NULL)
     {
-      self->driver->clear (statement);
+      statement->driver->clear (statement);
       return statement;
     }
   statement = self->driver->prepare (self, text, error);
@@ -222,7 +222,8 @@ pk_sql_begin_reading (PkSql *self, GError **error)
 gboolean
 pk_sql_commit (PkSql *self, GError **error)
 {
-  if (pk_sql_exec (self, "COMMIT", error))
+  assert_owner (self);
+  if (self->driver->commit (self, error))
     return TRUE;
   pk_sql_rollback (self);
   return FALSE;
@@ -251,6 +252,17 @@ gboolean
 pk_sql_in_transaction (PkSql *self)
 {
   return self->driver->in_transaction (self);
+}
+
+/**
+ * pk_sql_is_lost:
+ *
+ * Returns: whether the connection is no use any more and must be opened anew
+ */
+gboolean
+pk_sql_is_lost (PkSql *self)
+{
+  return self->driver->is_lost != NULL && self->driver->is_lost (self);
 }
 
 /**

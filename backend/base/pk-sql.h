@@ -15,7 +15,8 @@ typedef enum
   PK_SQL_ERROR_FULL,       /* no room on the disk */
   PK_SQL_ERROR_CONSTRAINT, /* a key, NOT NULL or CHECK refused the row */
   PK_SQL_ERROR_IO,
-  PK_SQL_ERROR_READ_ONLY
+  PK_SQL_ERROR_READ_ONLY,
+  PK_SQL_ERROR_CONFLICT /* another transaction came between: run it again from its beginning */
 } PkSqlError;
 
 typedef enum
@@ -51,6 +52,7 @@ gboolean pk_sql_begin_reading (PkSql *self, GError **error);
 gboolean pk_sql_commit (PkSql *self, GError **error);
 void pk_sql_rollback (PkSql *self);
 gboolean pk_sql_in_transaction (PkSql *self);
+gboolean pk_sql_is_lost (PkSql *self);
 gboolean pk_sql_savepoint (PkSql *self, GError **error);
 gboolean pk_sql_release (PkSql *self, GError **error);
 void pk_sql_rollback_to_savepoint (PkSql *self);
@@ -64,6 +66,7 @@ void pk_statement_bind_blob (PkStatement *self, int place, gconstpointer bytes, 
 void pk_statement_bind_id (PkStatement *self, int place, const PkId *id);
 void pk_statement_bind_null (PkStatement *self, int place);
 
+void pk_statement_stream (PkStatement *self);
 gboolean pk_statement_next (PkStatement *self, GError **error);
 gboolean pk_statement_run (PkStatement *self, GError **error);
 void pk_statement_reset (PkStatement *self);

@@ -16,96 +16,6 @@ of_statement (PkStatement *statement)
 }
 
 static void
-close_file (PkSql *sql)
-{
-  int result = sqlite3_close (of_sql (sql)->handle);
-
-  g_assert (result == SQLITE_OK);
-  g_free (sql);
-}
-
-static void
-interrupt (PkSql *sql)
-{
-  sqlite3_interrupt (of_sql (sql)->handle);
-}
-
-static gboolean
-exec (PkSql *sql, const char *text, GError **error)
-{
-  PkSqlite *self = of_sql (sql);
-
-  return pk_sqlite_take_result (self,
-                                sqlite3_exec (self->handle, text, NULL, NULL, NULL),
-                                text,
-                                error);
-}
-
-static PkStatement *
-prepare (PkSql *sql, const char *text, GError **error)
-{
-  PkSqlite *self = of_sql (sql);
-  sqlite3_stmt *handle = NULL;
-  int result = SQLITE_SCHEMA;
-
-  for (int i = 0; i < PK_SQLITE_SCHEMA_LOOKS && (result & 0xff) == SQLITE_SCHEMA; i++)
-    result = sqlite3_prepare_v3 (self->handle, text, -1, SQLITE_PREPARE_PERSISTENT, &handle, NULL);
-  if (!pk_sqlite_take_result (self, result, text, error))
-    return NULL;
-  PkSqliteStatement *statement = g_new0 (PkSqliteStatement, 1);
-  pk_statement_init (&statement->base, sql, text);
-  statement->handle = handle;
-  return &statement->base;
-}
-
-static gboolean
-begin (PkSql *sql, GError **error)
-{
-  return exec (sql, "BEGIN IMMEDIATE", error);
-}
-
-static gboolean
-begin_reading (PkSql *sql, GError **error)
-{
-  return exec (sql, "BEGIN", error);
-}
-
-static void
-roll_back (PkSql *sql)
-{
-  sqlite3_exec (of_sql (sql)->handle, "ROLLBACK", NULL, NULL, NULL);
-}
-
-static void
-roll_back_to_savepoint (PkSql *sql)
-{
-  sqlite3_exec (of_sql (sql)->handle, "ROLLBACK TO step; RELEASE step", NULL, NULL, NULL);
-}
-
-static gboolean
-in_transaction (PkSql *sql)
-{
-  return !sqlite3_get_autocommit (of_sql (sql)->handle);
-}
-
-/* Moves the whole WAL into the file and empties it; a reader that keeps it from finishing is no failure. */
-static gboolean
-checkpoint (PkSql *sql, GError **error)
-{
-  PkSqlite *self = of_sql (sql);
-  int result =
-      sqlite3_wal_checkpoint_v2 (self->handle, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
-
-  return result == SQLITE_BUSY || pk_sqlite_take_result (self, result, "Checkpoint", error);
-}
-
-static guint
-get_changes (PkSql *sql)
-{
-  return (guint) sqlite3_changes (of_sql (sql)->handle);
-}
-
-static void
 free_statement (PkStatement *statement)
 {
   sqlite3_finalize (of_statement (statement));
@@ -229,19 +139,8 @@ get_blob (PkStatement *statement, int column, gsize *size_out)
   return bytes;
 }
 
-const PkSqlDriver pk_sqlite_driver = {
-  .close = close_file,
-  .interrupt = interrupt,
-  .exec = exec,
-  .prepare = prepare,
-  .begin = begin,
-  .begin_reading = begin_reading,
-  .rollback = roll_back,
-  .rollback_to_savepoint = roll_back_to_savepoint,
-  .in_transaction = in_transaction,
-  .checkpoint = checkpoint,
-  .get_changes = get_changes,
-  .free_statement = free_statement,
+static const PkStatementDriver statement_driver = {
+  .free = free_statement,
   .bind_int = bind_int,
   .bind_real = bind_real,
   .bind_text = bind_text,
@@ -255,4 +154,115 @@ const PkSqlDriver pk_sqlite_driver = {
   .get_real = get_real,
   .get_text = get_text,
   .get_blob = get_blob,
+};
+
+static void
+close_file (PkSql *sql)
+{
+  int result = sqlite3_close (of_sql (sql)->handle);
+
+  g_assert (result == SQLITE_OK);
+  g_free (sql);
+}
+
+static void
+interrupt (PkSql *sql)
+{
+  sqlite3_interrupt (of_sql (sql)->handle);
+}
+
+static gboolean
+exec (PkSql *sql, const char *text, GError **error)
+{
+  PkSqlite *self = of_sql (sql);
+
+  return pk_sqlite_take_result (self,
+                                sqlite3_exec (self->handle, text, NULL, NULL, NULL),
+                                text,
+                                error);
+}
+
+static PkStatement *
+prepare (PkSql *sql, const char *text, GError **error)
+{
+  PkSqlite *self = of_sql (sql);
+  sqlite3_stmt *handle = NULL;
+  int result = SQLITE_SCHEMA;
+
+  for (int i = 0; i < PK_SQLITE_SCHEMA_LOOKS && (result & 0xff) == SQLITE_SCHEMA; i++)
+    result = sqlite3_prepare_v3 (self->handle, text, -1, SQLITE_PREPARE_PERSISTENT, &handle, NULL);
+  if (!pk_sqlite_take_result (self, result, text, error))
+    return NULL;
+  PkSqliteStatement *statement = g_new0 (PkSqliteStatement, 1);
+  pk_statement_init (&statement->base, &statement_driver, sql, text);
+  statement->handle = handle;
+  return &statement->base;
+}
+
+static gboolean
+begin (PkSql *sql, GError **error)
+{
+  return exec (sql, "BEGIN IMMEDIATE", error);
+}
+
+static gboolean
+begin_reading (PkSql *sql, GError **error)
+{
+  return exec (sql, "BEGIN", error);
+}
+
+static gboolean
+commit (PkSql *sql, GError **error)
+{
+  return exec (sql, "COMMIT", error);
+}
+
+static void
+roll_back (PkSql *sql)
+{
+  sqlite3_exec (of_sql (sql)->handle, "ROLLBACK", NULL, NULL, NULL);
+}
+
+static void
+roll_back_to_savepoint (PkSql *sql)
+{
+  sqlite3_exec (of_sql (sql)->handle, "ROLLBACK TO step; RELEASE step", NULL, NULL, NULL);
+}
+
+static gboolean
+in_transaction (PkSql *sql)
+{
+  return !sqlite3_get_autocommit (of_sql (sql)->handle);
+}
+
+/* Moves the whole WAL into the file and empties it; a reader that keeps it from finishing is no failure. */
+static gboolean
+checkpoint (PkSql *sql, GError **error)
+{
+  PkSqlite *self = of_sql (sql);
+  int result =
+      sqlite3_wal_checkpoint_v2 (self->handle, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
+
+  return result == SQLITE_BUSY || pk_sqlite_take_result (self, result, "Checkpoint", error);
+}
+
+static guint
+get_changes (PkSql *sql)
+{
+  return (guint) sqlite3_changes (of_sql (sql)->handle);
+}
+
+const PkSqlDriver pk_sqlite_driver = {
+  .close = close_file,
+  .interrupt = interrupt,
+  .exec = exec,
+  .prepare = prepare,
+  .begin = begin,
+  .begin_reading = begin_reading,
+  .commit = commit,
+  .rollback = roll_back,
+  .rollback_to_savepoint = roll_back_to_savepoint,
+  .in_transaction = in_transaction,
+  .checkpoint = checkpoint,
+  .get_changes = get_changes,
 };

@@ -9,9 +9,9 @@
  * For a driver: makes the common part of a new statement.
  */
 void
-pk_statement_init (PkStatement *self, PkSql *sql, const char *text)
+pk_statement_init (PkStatement *self, const PkStatementDriver *driver, PkSql *sql, const char *text)
 {
-  self->driver = sql->driver;
+  self->driver = driver;
   self->sql = sql;
   self->text = g_strdup (text);
 }
@@ -94,6 +94,18 @@ void
 pk_statement_bind_null (PkStatement *self, int place)
 {
   self->driver->bind_blob (self, place, NULL, 0);
+}
+
+/**
+ * pk_statement_stream:
+ *
+ * To be said before a run whose rows are many: an engine that sends rows over a socket then holds few of them at a time.
+ */
+void
+pk_statement_stream (PkStatement *self)
+{
+  if (self->driver->stream != NULL)
+    self->driver->stream (self);
 }
 
 /**

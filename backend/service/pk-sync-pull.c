@@ -222,8 +222,10 @@ visit_line_cb (const PkLogLine *line, gpointer data)
   return TRUE;
 }
 
+/* All that the transaction sees, so that counts and fingerprints agree with it. Where several processes write there may be lines
+ * above the answer's seq: they come again with the next answer, and change nothing then. */
 static gboolean
-find_lines (Pull *self, gint64 seq, GError **error)
+find_lines (Pull *self, GError **error)
 {
   self->rows = g_new0 (GHashTable *, pk_model.n_entities);
   self->gone = g_new0 (GArray *, MAX (1, self->scopes->len) * pk_model.n_entities);
@@ -235,7 +237,7 @@ find_lines (Pull *self, gint64 seq, GError **error)
       if (!pk_store_visit_log (self->store,
                                scope->store->number,
                                scope->cursor,
-                               seq,
+                               G_MAXINT64,
                                visit_line_cb,
                                self,
                                error))
@@ -488,7 +490,7 @@ answer (Pull *self, PkService *service, const PkId *person, gboolean *has_news_o
   *has_news_out = has_news (self, grants);
   if (!*has_news_out)
     return TRUE;
-  return find_lines (self, seq, error) && find_ranges (self, error) &&
+  return find_lines (self, error) && find_ranges (self, error) &&
          send_begin (self, service, &epoch, seq, grants, error) && send_rows (self, error) &&
          send_gone (self, error) && send_commit (self, seq, error);
 }

@@ -155,14 +155,28 @@ pk_query_create_ref_index (const PkEntity *entity, guint field)
 }
 
 static void
+append_equal (GString *text,
+              const PkEntity *entity,
+              const char *column,
+              gboolean is_empty,
+              guint place)
+{
+  g_string_append_printf (text, " AND %s.%s ", entity->name, column);
+  if (is_empty)
+    g_string_append (text, "IS NULL");
+  else
+    g_string_append_printf (text, "= ?%u", place);
+}
+
+static void
 append_bound (GString *text, const PkListPart *part)
 {
   for (guint i = 0; i < part->n_equal; i++)
-    g_string_append_printf (text,
-                            " AND %s.%s IS ?%u",
-                            part->entity->name,
-                            part->columns[i],
-                            PK_LIST_COLUMN + i);
+    append_equal (text,
+                  part->entity,
+                  part->columns[i],
+                  part->empty_columns >> i & 1,
+                  PK_LIST_COLUMN + i);
   if (part->bound == PK_LIST_FROM_START)
     return;
   g_string_append_printf (text, " AND %s.%s", part->entity->name, part->columns[part->n_equal]);
@@ -184,11 +198,11 @@ append_filters (GString *text, const PkListPart *part)
 
   for (guint i = 0; i < entity->n_fields; i++)
     if (part->filters >> i & 1)
-      g_string_append_printf (text,
-                              " AND %s.%s IS ?%u",
-                              entity->name,
-                              entity->fields[i].name,
-                              PK_LIST_FIELD + i);
+      append_equal (text,
+                    entity,
+                    entity->fields[i].name,
+                    part->empty_filters >> i & 1,
+                    PK_LIST_FIELD + i);
   if (part->has_title)
     g_string_append_printf (text,
                             " AND %s.title_key >= ?%d AND %s.title_key < ?%d",
@@ -226,7 +240,7 @@ pk_query_list (const PkListPart *part)
                             i == part->n_equal ? " ORDER BY " : ", ",
                             part->entity->name,
                             part->columns[i],
-                            part->is_descending ? " DESC" : "");
+                            part->is_descending ? " DESC NULLS LAST" : " ASC NULLS FIRST");
   g_string_append_printf (text, " LIMIT ?%d", PK_LIST_LIMIT);
   return g_string_free (text, FALSE);
 }

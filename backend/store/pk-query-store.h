@@ -23,7 +23,9 @@ typedef struct
   guint n_equal; /* of them must be equal */
   PkListBound bound;
   gboolean is_descending;
-  guint64 filters; /* bits of fields */
+  guint64 filters;       /* bits of fields */
+  guint64 empty_filters; /* bits of those of them that must be empty */
+  guint empty_columns;   /* bits of columns that are equal in being empty */
   gboolean has_person;
   gboolean has_title;
 } PkListPart;

@@ -132,62 +132,6 @@ pk_scope_counters_touch (PkScopeCounters *self, gint64 scope)
   return change;
 }
 
-static gboolean
-read_scope (PkSql *sql, gint64 scope, PkScopeChange *sum, GError **error)
-{
-  PkStatement *query = pk_sql_prepare (
-      sql,
-      "SELECT count, fp_high, fp_low, last_seq, horizon FROM scope WHERE number = ?1",
-      error);
-  gboolean has_row;
-
-  if (query == NULL)
-    return FALSE;
-  pk_statement_bind_int (query, 1, scope);
-  if (!pk_store_step (query, &has_row, error))
-    return FALSE;
-  g_assert (has_row);
-  *sum = (PkScopeChange){ .count = pk_statement_get_int (query, 0),
-                          .fingerprint = { (guint64) pk_statement_get_int (query, 1),
-                                           (guint64) pk_statement_get_int (query, 2) },
-                          .last_seq = pk_statement_get_int (query, 3) };
-  pk_statement_reset (query);
-  return TRUE;
-}
-
-static void
-add_change (PkScopeChange *sum, const PkScopeChange *change)
-{
-  guint64 low = sum->fingerprint.low + change->fingerprint.low;
-
-  sum->fingerprint.high += change->fingerprint.high + (low < sum->fingerprint.low ? 1 : 0);
-  sum->fingerprint.low = low;
-  sum->count += change->count;
-  sum->last_seq = MAX (sum->last_seq, change->last_seq);
-}
-
-static gboolean
-write_scope (PkSql *sql, gint64 scope, const PkScopeChange *change, GError **error)
-{
-  PkScopeChange sum;
-
-  if (!read_scope (sql, scope, &sum, error))
-    return FALSE;
-  add_change (&sum, change);
-  PkStatement *update = pk_sql_prepare (
-      sql,
-      "UPDATE scope SET count = ?2, fp_high = ?3, fp_low = ?4, last_seq = ?5 WHERE number = ?1",
-      error);
-  if (update == NULL)
-    return FALSE;
-  pk_statement_bind_int (update, 1, scope);
-  pk_statement_bind_int (update, 2, sum.count);
-  pk_statement_bind_int (update, 3, (gint64) sum.fingerprint.high);
-  pk_statement_bind_int (update, 4, (gint64) sum.fingerprint.low);
-  pk_statement_bind_int (update, 5, sum.last_seq);
-  return pk_statement_run (update, error);
-}
-
 /**
  * pk_scope_counters_write:
  *
@@ -196,14 +140,14 @@ write_scope (PkSql *sql, gint64 scope, const PkScopeChange *change, GError **err
  * Returns: %TRUE if it is written
  */
 gboolean
-pk_scope_counters_write (PkScopeCounters *self, PkSql *sql, GError **error)
+pk_scope_counters_write (PkScopeCounters *self, PkStore *store, GError **error)
 {
   GHashTableIter iter;
   gpointer scope, change;
 
   g_hash_table_iter_init (&iter, self->changes);
   while (g_hash_table_iter_next (&iter, &scope, &change))
-    if (!write_scope (sql, *(gint64 *) scope, change, error))
+    if (!store->engine->write_scope (store, *(gint64 *) scope, change, error))
       return FALSE;
   g_hash_table_remove_all (self->changes);
   return TRUE;

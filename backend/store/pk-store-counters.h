@@ -6,12 +6,12 @@
 G_BEGIN_DECLS
 
 /* A difference, added to what the scope's row says; the fingerprint's sum wraps, so that it can be negative. */
-typedef struct
+struct _PkScopeChange
 {
   gint64 count;
   PkFingerprint fingerprint;
   gint64 last_seq; /* the greatest */
-} PkScopeChange;
+};
 
 PkScopeChange *pk_scope_counters_touch (PkScopeCounters *self, gint64 scope);
 

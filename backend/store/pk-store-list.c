@@ -93,6 +93,31 @@ filter_bits (const PkListQuery *query)
   return bits;
 }
 
+static guint64
+empty_filter_bits (const PkListQuery *query, guint64 filters)
+{
+  guint64 bits = 0;
+
+  for (guint i = 0; i < query->entity->n_fields; i++)
+    if ((filters >> i & 1) && pk_values_get (query->filters, i)->kind == PK_VALUE_NULL)
+      bits |= G_GUINT64_CONSTANT (1) << i;
+  return bits;
+}
+
+static guint
+empty_column_bits (const Page *page, guint n_columns)
+{
+  guint bits = 0;
+
+  for (guint i = 0; i < n_columns; i++)
+    {
+      g_auto (PkValue) value = value_of (page, i);
+      if (value.kind == PK_VALUE_NULL)
+        bits |= 1u << i;
+    }
+  return bits;
+}
+
 static void
 bind_part (const Page *page, const PkListPart *part, PkStatement *statement)
 {
@@ -102,9 +127,10 @@ bind_part (const Page *page, const PkListPart *part, PkStatement *statement)
   if (part->bound == PK_LIST_ABOVE || part->bound == PK_LIST_BELOW)
     n_bound++;
   for (guint i = 0; i < n_bound; i++)
-    bind_column (page, statement, i);
+    if (!(part->empty_columns >> i & 1))
+      bind_column (page, statement, i);
   for (guint i = 0; i < query->entity->n_fields; i++)
-    if (part->filters >> i & 1)
+    if ((part->filters & ~part->empty_filters) >> i & 1)
       pk_table_bind_value (statement,
                            (int) (PK_LIST_FIELD + i),
                            &query->entity->fields[i],
@@ -129,6 +155,8 @@ read_part (Page *page, guint n_equal, PkListBound bound, GError **error)
                       .filters = filter_bits (query),
                       .has_person = query->person != NULL,
                       .has_title = query->title != NULL };
+  part.empty_filters = empty_filter_bits (query, part.filters);
+  part.empty_columns = empty_column_bits (page, n_equal);
   g_autofree char *text = pk_query_list (&part);
   gboolean has_row;
 

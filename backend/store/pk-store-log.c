@@ -138,16 +138,18 @@ find_number (PkStore *self, const char *name, gint64 *number_out, GError **error
 static gboolean
 insert_scope (PkStore *self, const char *name, gint64 *number_out, GError **error)
 {
-  PkStatement *insert = pk_sql_prepare (self->sql, "INSERT INTO scope (name) VALUES (?1)", error);
+  PkStatement *insert =
+      pk_sql_prepare (self->sql, "INSERT INTO scope (name) VALUES (?1) RETURNING number", error);
+  gboolean has_row;
 
   if (insert == NULL)
     return FALSE;
   pk_statement_bind_text (insert, 1, name);
-  if (!pk_statement_run (insert, error))
+  if (!pk_store_step (insert, &has_row, error))
     return FALSE;
-  *number_out = pk_sql_get_last_rowid (self->sql);
+  *number_out = has_row ? pk_statement_get_int (insert, 0) : 0;
   self->has_new_scopes = TRUE;
-  return TRUE;
+  return pk_store_step (insert, &has_row, error);
 }
 
 /**
@@ -389,6 +391,7 @@ pk_store_visit_log (PkStore *self,
   pk_statement_bind_int (query, 1, scope);
   pk_statement_bind_int (query, 2, after_seq);
   pk_statement_bind_int (query, 3, up_to_seq);
+  pk_statement_stream (query);
   while (pk_store_step (query, &has_row, error))
     {
       if (!has_row)
@@ -419,12 +422,14 @@ pk_store_prune_log (PkStore *self, gint64 up_to_seq, GError **error)
 {
   if (!pk_store_settle_log (self, error))
     return FALSE;
-  PkStatement *raise = pk_sql_prepare (self->sql,
-                                       "UPDATE scope SET horizon = max (horizon, gone.last) FROM"
-                                       " (SELECT scope, max (seq) AS last FROM scope_log WHERE "
-                                       "state <> 0 AND seq <= ?1 GROUP BY scope)"
-                                       " AS gone WHERE gone.scope = scope.number",
-                                       error);
+  PkStatement *raise =
+      pk_sql_prepare (self->sql,
+                      "UPDATE scope SET horizon = CASE WHEN gone.last > horizon THEN"
+                      " gone.last ELSE horizon END FROM"
+                      " (SELECT scope, max (seq) AS last FROM scope_log WHERE "
+                      "state <> 0 AND seq <= ?1 GROUP BY scope)"
+                      " AS gone WHERE gone.scope = scope.number",
+                      error);
 
   if (raise == NULL)
     return FALSE;

@@ -88,28 +88,27 @@ pk_store_renew_epoch (PkStore *self, PkId *epoch_out, GError **error)
 
 /**
  * pk_store_get_seq:
- * @seq_out: (out): the number of the last change in the state that is seen
+ * @seq_out: (out): everything up to this number is in the state that is seen, and nothing more will come below it. Where several
+ *   write at once there may be changes above it in the state already
  *
  * Returns: %TRUE if it was read
  */
 gboolean
 pk_store_get_seq (PkStore *self, gint64 *seq_out, GError **error)
 {
-  g_autofree char *text = NULL;
-
   if (pk_store_is_writing (self))
     {
       *seq_out = self->seq;
       return TRUE;
     }
-  if (!pk_store_get_meta (self, "seq", &text, error))
-    return FALSE;
-  *seq_out = text ? g_ascii_strtoll (text, NULL, 10) : 0;
-  return TRUE;
+  return self->engine->read_seq (self, seq_out, error);
 }
 
 /**
  * pk_store_next_seq:
+ *
+ * Numbers grow with each change on SQLite, and with each transaction on PostgreSQL: what has one number is seen at once or not at
+ * all, and never with another content.
  *
  * Returns: the number of the next change; only in a writing transaction
  */
@@ -117,7 +116,8 @@ gint64
 pk_store_next_seq (PkStore *self)
 {
   g_assert (self->seq >= 0);
-  return ++self->seq;
+  self->seq = self->engine->one_number_each ? self->saved_seq + 1 : self->seq + 1;
+  return self->seq;
 }
 
 /**

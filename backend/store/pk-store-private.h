@@ -8,9 +8,36 @@ G_BEGIN_DECLS
 typedef struct _PkScopeCounters PkScopeCounters;
 typedef struct _PkPlaces PkPlaces;
 typedef struct _PkLaterRows PkLaterRows;
+typedef struct _PkScopeChange PkScopeChange;
+
+/*
+ * What the two databases do each in their own way; all the rest of the room is the same text for both. On SQLite there is one
+ * writer, and numbers follow one another. On PostgreSQL there are several, see pk-store-postgres.c.
+ */
+typedef struct
+{
+  gboolean (*begin_schema) (PkStore *self, GError **error); /* nobody else changes it meanwhile */
+  gboolean (*get_version) (PkStore *self, gint64 *version_out, GError **error);
+  gboolean (*set_version) (PkStore *self, guint version, GError **error);
+  gboolean (*find_columns) (PkStore *self, const char *table, GHashTable *columns, GError **error);
+  gboolean (*complete_schema) (PkStore *self, GError **error); /* what only this database needs */
+  gboolean (*begin) (PkStore *self, GError **error);           /* sets saved_seq */
+  gboolean (*read_seq) (PkStore *self, gint64 *seq_out, GError **error);
+  gboolean (*write_seq) (PkStore *self, GError **error);
+  gboolean (*write_scope) (PkStore *self,
+                           gint64 scope,
+                           const PkScopeChange *change,
+                           GError **error);
+  gboolean (*checkpoint) (PkStore *self, GError **error);
+  gboolean one_number_each; /* all changes of a transaction have the same number */
+} PkStoreEngine;
+
+extern const PkStoreEngine pk_store_sqlite;
+extern const PkStoreEngine pk_store_postgres;
 
 struct _PkStore
 {
+  const PkStoreEngine *engine;
   PkSql *sql;       /* (owned) */
   PkTables *tables; /* (owned) */
   char *dir;        /* (owned) */
@@ -26,6 +53,7 @@ struct _PkStore
   GHashTable *update_texts;  /* (owned): entity and changed fields → SQL text */
   GHashTable *other_texts;   /* (owned): SQL texts of the model, by a key of the caller */
   GHashTable *scope_numbers; /* (owned): name → number, of scopes that were met */
+  gboolean is_alone;         /* the next transaction lets no other write meanwhile */
   gboolean has_new_scopes;   /* some of these are of the open transaction */
 };
 
@@ -37,7 +65,7 @@ void pk_scope_counters_forget (PkScopeCounters *self);
 void pk_scope_counters_mark (PkScopeCounters *self);
 void pk_scope_counters_release (PkScopeCounters *self);
 void pk_scope_counters_rewind (PkScopeCounters *self);
-gboolean pk_scope_counters_write (PkScopeCounters *self, PkSql *sql, GError **error);
+gboolean pk_scope_counters_write (PkScopeCounters *self, PkStore *store, GError **error);
 
 PkPlaces *pk_places_new (void);
 void pk_places_free (PkPlaces *self);

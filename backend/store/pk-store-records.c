@@ -243,6 +243,7 @@ visit_rows (PkStatement *query,
 {
   gboolean has_row;
 
+  pk_statement_stream (query);
   while (pk_store_step (query, &has_row, error))
     {
       if (!has_row)

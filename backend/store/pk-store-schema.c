@@ -1,6 +1,6 @@
 /*
  * The tables, and how older ones become these: numbered steps by hand for the store's own tables, and from the model what is
- * additive (a table, a field, an index that is missing). PRAGMA user_version counts the steps that were taken; a database with
+ * additive (a table, a field, an index that is missing). A version counts the steps that were taken; a database with
  * more of them than this program knows is left alone.
  */
 #include "config.h"
@@ -61,20 +61,12 @@ static const char *const steps[] = {
   "CREATE INDEX scope_log_seq ON scope_log (scope, seq, state);",
 };
 
-static const char *const version_texts[] = {
-  "PRAGMA user_version = 1",
-  "PRAGMA user_version = 2",
-  "PRAGMA user_version = 3",
-};
-
-G_STATIC_ASSERT (G_N_ELEMENTS (steps) == G_N_ELEMENTS (version_texts));
-
 static gboolean
 take_steps (PkStore *self, GError **error)
 {
   gint64 version;
 
-  if (!pk_sql_get_int (self->sql, "PRAGMA user_version", &version, error))
+  if (!self->engine->get_version (self, &version, error))
     return FALSE;
   if (version > (gint64) G_N_ELEMENTS (steps))
     {
@@ -87,27 +79,9 @@ take_steps (PkStore *self, GError **error)
     }
   for (guint i = (guint) version; i < G_N_ELEMENTS (steps); i++)
     if (!pk_sql_exec (self->sql, steps[i], error) ||
-        !pk_sql_exec (self->sql, version_texts[i], error))
+        !self->engine->set_version (self, i + 1, error))
       return FALSE;
   return TRUE;
-}
-
-static gboolean
-find_columns (PkStore *self, const char *table, GHashTable *columns, GError **error)
-{
-  PkStatement *query = pk_sql_prepare (self->sql, "SELECT name FROM pragma_table_info(?1)", error);
-  gboolean has_row;
-
-  if (query == NULL)
-    return FALSE;
-  pk_statement_bind_text (query, 1, table);
-  while (pk_store_step (query, &has_row, error))
-    {
-      if (!has_row)
-        return TRUE;
-      g_hash_table_add (columns, g_strdup (pk_statement_get_text (query, 0)));
-    }
-  return FALSE;
 }
 
 static gboolean
@@ -129,7 +103,7 @@ bring_to_model (PkStore *self, const PkEntity *entity, GError **error)
 {
   g_autoptr (GHashTable) columns = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
 
-  if (!find_columns (self, entity->name, columns, error))
+  if (!self->engine->find_columns (self, entity->name, columns, error))
     return FALSE;
   if (g_hash_table_size (columns) == 0)
     {
@@ -169,7 +143,7 @@ set_up (PkStore *self, GError **error)
   for (guint i = 0; i < pk_model.n_entities; i++)
     if (!bring_to_model (self, &pk_model.entities[i], error))
       return FALSE;
-  return ensure_epoch (self, error);
+  return self->engine->complete_schema (self, error) && ensure_epoch (self, error);
 }
 
 /**
@@ -182,7 +156,7 @@ set_up (PkStore *self, GError **error)
 gboolean
 pk_store_set_up_schema (PkStore *self, GError **error)
 {
-  if (!pk_sql_begin (self->sql, error))
+  if (!self->engine->begin_schema (self, error))
     return FALSE;
   if (set_up (self, error))
     return pk_sql_commit (self->sql, error);

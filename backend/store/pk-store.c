@@ -9,6 +9,9 @@
 #include "pk-store-files-private.h"
 #include "pk-store-meta.h"
 #include "pk-store-private.h"
+#if PK_HAS_POSTGRES
+#include "pk-postgres.h"
+#endif
 
 static gboolean
 make_folders (const char *dir, GError **error)
@@ -22,6 +25,53 @@ make_folders (const char *dir, GError **error)
         return FALSE;
     }
   return TRUE;
+}
+
+/* A store in PostgreSQL has a file that says where its database is; the folder has the rest. */
+static char *
+dup_address (const char *dir)
+{
+  g_autofree char *path = g_build_filename (dir, PK_STORE_ADDRESS, NULL);
+  char *address = NULL;
+
+  return g_file_get_contents (path, &address, NULL, NULL) ? g_strstrip (address) : NULL;
+}
+
+#if PK_HAS_POSTGRES
+static gboolean
+connect (PkStore *self, const char *address, PkSqlFlags flags, GError **error)
+{
+  self->engine = &pk_store_postgres;
+  self->sql = pk_postgres_open (address, flags, error);
+  return self->sql != NULL;
+}
+#else
+static gboolean
+connect (PkStore *self G_GNUC_UNUSED,
+         const char *address G_GNUC_UNUSED,
+         PkSqlFlags flags G_GNUC_UNUSED,
+         GError **error)
+{
+  g_set_error_literal (error,
+                       PK_SQL_ERROR,
+                       PK_SQL_ERROR_FAILED,
+                       "This program was built without PostgreSQL");
+  return FALSE;
+}
+#endif
+
+static gboolean
+open_database (PkStore *self, GError **error)
+{
+  PkSqlFlags flags = self->mode == PK_STORE_READ_ONLY ? PK_SQL_READ_ONLY : PK_SQL_READ_WRITE;
+  g_autofree char *address = dup_address (self->dir);
+
+  if (address != NULL)
+    return connect (self, address, flags, error);
+  g_autofree char *path = g_build_filename (self->dir, "pakobla.db", NULL);
+  self->engine = &pk_store_sqlite;
+  self->sql = pk_sql_open (path, flags, error);
+  return self->sql != NULL;
 }
 
 /**
@@ -38,7 +88,6 @@ PkStore *
 pk_store_open (const char *dir, PkStoreMode mode, PkIdSource *ids, GError **error)
 {
   g_autoptr (PkStore) self = g_new0 (PkStore, 1);
-  g_autofree char *path = g_build_filename (dir, "pakobla.db", NULL);
 
   self->dir = g_strdup (dir);
   self->mode = mode;
@@ -55,14 +104,12 @@ pk_store_open (const char *dir, PkStoreMode mode, PkIdSource *ids, GError **erro
   self->scope_numbers = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   if (mode == PK_STORE_READ_WRITE && !make_folders (dir, error))
     return NULL;
-  self->sql =
-      pk_sql_open (path, mode == PK_STORE_READ_ONLY ? PK_SQL_READ_ONLY : PK_SQL_READ_WRITE, error);
-  if (self->sql == NULL)
+  if (!open_database (self, error))
     return NULL;
   self->tables = pk_tables_new (self->sql);
   if (mode == PK_STORE_READ_WRITE && !pk_store_set_up_schema (self, error))
     {
-      g_prefix_error (error, "%s: ", path);
+      g_prefix_error (error, "%s: ", pk_sql_get_path (self->sql));
       return NULL;
     }
   return g_steal_pointer (&self);
@@ -212,13 +259,25 @@ pk_store_begin (PkStore *self, GError **error)
   forget_kept (self);
   g_array_set_size (self->seq_marks, 0);
   self->seq = self->saved_seq = -1;
-  if (pk_store_get_seq (self, &self->saved_seq, error))
+  if (self->engine->begin (self, error))
     {
       self->seq = self->saved_seq;
       return TRUE;
     }
   pk_sql_rollback (self->sql);
   return FALSE;
+}
+
+/**
+ * pk_store_be_alone:
+ *
+ * Says of the next writing transaction that nobody else may write meanwhile, so that it cannot come into conflict: it changes very
+ * much, or has lost against others before. Means nothing where there is one writer.
+ */
+void
+pk_store_be_alone (PkStore *self)
+{
+  self->is_alone = TRUE;
 }
 
 /**
@@ -231,19 +290,17 @@ pk_store_begin (PkStore *self, GError **error)
 gboolean
 pk_store_begin_reading (PkStore *self, GError **error)
 {
+  self->seq = self->saved_seq = -1;
   return pk_sql_begin_reading (self->sql, error);
 }
 
 static gboolean
 write_numbers (PkStore *self, GError **error)
 {
-  if (!write_kept (self, error) || !pk_scope_counters_write (self->counters, self->sql, error))
+  if (!write_kept (self, error) || !pk_scope_counters_write (self->counters, self, error))
     return FALSE;
   g_hash_table_remove_all (self->holdings);
-  if (self->seq == self->saved_seq)
-    return TRUE;
-  g_autofree char *text = g_strdup_printf ("%" G_GINT64_FORMAT, self->seq);
-  return pk_store_set_meta (self, "seq", text, error);
+  return self->seq == self->saved_seq || self->engine->write_seq (self, error);
 }
 
 /**
@@ -355,7 +412,7 @@ pk_store_checkpoint (PkStore *self, GError **error)
 {
   g_return_val_if_fail (self->mode == PK_STORE_READ_WRITE, FALSE);
 
-  return pk_sql_checkpoint (self->sql, error);
+  return self->engine->checkpoint (self, error);
 }
 
 /**

@@ -10,10 +10,14 @@ typedef enum
   PK_STORE_READ_ONLY
 } PkStoreMode;
 
+/* In the store's folder: a line such as "postgresql:///pakobla?host=/run/postgresql" where the database is not DIR/pakobla.db. */
+#define PK_STORE_ADDRESS "database"
+
 /*
  * One thread's handle on what the server keeps in a folder: DIR/pakobla.db, DIR/blobs/, DIR/snapshots/. Opened by the thread
  * that uses it, or handed over with pk_store_adopt(). All that runs between begin and commit is durable together or not at all.
- * No driver shows here: a store on PostgreSQL comes behind the same headers. Failures of the driver are its own errors; the
+ * No driver shows here: a folder with a file DIR/database has its rows in PostgreSQL, and other processes may write them too. A
+ * transaction may then end with PK_SQL_ERROR_CONFLICT wherever it is; run again from its beginning it finds what came between. Failures of the driver are its own errors; the
  * service turns a full disk into PK_PROBLEM_NO_SPACE and the rest into PK_PROBLEM_INTERNAL.
  */
 typedef struct _PkStore PkStore;
@@ -24,6 +28,7 @@ void pk_store_adopt (PkStore *self);
 const char *pk_store_get_dir (PkStore *self);
 
 gboolean pk_store_begin (PkStore *self, GError **error);
+void pk_store_be_alone (PkStore *self);
 gboolean pk_store_begin_reading (PkStore *self, GError **error);
 gboolean pk_store_commit (PkStore *self, GError **error);
 void pk_store_rollback (PkStore *self);

@@ -6,6 +6,7 @@
 #include "pk-json.h"
 #include "pk-model-tables.h"
 #include "pk-service-import.h"
+#include "pk-test-database.h"
 
 #include <gio/gunixsocketaddress.h>
 #include <glib/gstdio.h>
@@ -177,6 +178,7 @@ pk_http_fixture_new_on_port (const PkHttpOptions *options, guint16 port)
   g_autoptr (GError) error = NULL;
 
   self->dir = g_dir_make_tmp ("pakobla-XXXXXX", &error);
+  pk_test_database_set_up (self->dir);
   own.data_dir = self->dir;
   if (own.sign_ins_per_minute == 0)
     own.sign_ins_per_minute = 10000;

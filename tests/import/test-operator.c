@@ -4,6 +4,7 @@
 #include "pk-hash.h"
 #include "pk-json.h"
 #include "pk-store-blobs.h"
+#include "pk-test-database.h"
 #include "pk-test-program.h"
 
 #include <gio/gio.h>
@@ -24,6 +25,7 @@ set_up (Fixture *self, gconstpointer data)
   (void) data;
   self->folder = g_dir_make_tmp ("pakobla-operator-XXXXXX", &error);
   g_assert_no_error (error);
+  pk_test_database_set_up (self->folder);
   self->server = pk_test_program_new (self->folder);
   pk_test_program_start (self->server, FALSE);
 }

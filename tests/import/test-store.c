@@ -9,6 +9,7 @@
 #include "pk-problem.h"
 #include "pk-service-import.h"
 #include "pk-store.h"
+#include "pk-test-database.h"
 
 #include <glib/gstdio.h>
 #include <string.h>
@@ -32,6 +33,7 @@ set_up (Fixture *self, gconstpointer data)
   (void) data;
   self->folder = g_dir_make_tmp ("pakobla-import-XXXXXX", &error);
   g_assert_no_error (error);
+  pk_test_database_set_up (self->folder);
   self->clock = pk_clock_new_manual (G_GINT64_CONSTANT (1795420800000000));
   self->ids = pk_id_source_new_seeded (self->clock, 9);
   self->store = pk_store_open (self->folder, PK_STORE_READ_WRITE, self->ids, &error);

@@ -10,7 +10,8 @@ REPLICA, MODEL, COMPAT = "app/replica", "app/model", "app/compat"
 MAY_INCLUDE = {
     BASE: [],
     CONTRACT: [],
-    "backend/store": [CONTRACT],
+    "backend/postgres": [BASE],
+    "backend/store": [CONTRACT, "backend/postgres"],
     "backend/flow": [CONTRACT],
     "backend/service": [CONTRACT, "backend/store", "backend/flow"],
     "backend/integration": [CONTRACT, "backend/service"],
@@ -37,7 +38,7 @@ MAY_USE = {
     "gsk/": WINDOWS,
     "gtk/": WINDOWS,
     "jose/": {"backend/http", "backend/integration"},
-    "libpq": {"backend/store"},
+    "libpq": {"backend/postgres"},
     "libsecret/": {"app/sync"},
     "libsoup/": SOUP,
     "libstemmer.h": SQLITE,

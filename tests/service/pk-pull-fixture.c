@@ -9,6 +9,7 @@
 #include "pk-store-log.h"
 #include "pk-store-records.h"
 #include "pk-sync-pull.h"
+#include "pk-test-database.h"
 
 #include <glib/gstdio.h>
 #include <string.h>
@@ -91,6 +92,7 @@ pk_pull_fixture_new (void)
 
   self->dir = g_dir_make_tmp ("pakobla-pull-XXXXXX", &error);
   g_assert_no_error (error);
+  pk_test_database_set_up (self->dir);
   self->clock = pk_clock_new_manual (G_GINT64_CONSTANT (1795000000000000));
   self->ids = pk_id_source_new_seeded (self->clock, 7);
   self->store = pk_store_open (self->dir, PK_STORE_READ_WRITE, self->ids, &error);

@@ -9,6 +9,7 @@
 #include "pk-store-grants.h"
 #include "pk-store-log.h"
 #include "pk-store-meta.h"
+#include "pk-test-database.h"
 
 #include <glib/gstdio.h>
 
@@ -118,6 +119,7 @@ pk_test_world_set_up (PkTestWorld *self)
 
   self->dir = g_dir_make_tmp ("pk-service-XXXXXX", &error);
   g_assert_no_error (error);
+  pk_test_database_set_up (self->dir);
   self->clock = pk_clock_new_manual (G_GINT64_CONSTANT (1795000000000000));
   self->ids = pk_id_source_new_seeded (self->clock, 7);
   self->store = pk_store_open (self->dir, PK_STORE_READ_WRITE, self->ids, &error);

@@ -4,6 +4,7 @@
 #include "pk-test-store.h"
 
 #include "pk-model-tables.h"
+#include "pk-test-database.h"
 
 #include <glib/gstdio.h>
 
@@ -33,6 +34,7 @@ pk_test_store_set_up (PkTestStore *self)
 
   self->dir = g_dir_make_tmp ("pk-store-XXXXXX", &error);
   g_assert_no_error (error);
+  pk_test_database_set_up (self->dir);
   self->clock = pk_clock_new_manual (G_GINT64_CONSTANT (1795000000000000));
   self->ids = pk_id_source_new_seeded (self->clock, 7);
   self->store = pk_store_open (self->dir, PK_STORE_READ_WRITE, self->ids, &error);
