@@ -32,6 +32,8 @@ typedef struct
   char *email;
   char *phone;
   char *unit;
+  char *property;
+  char *caretaker;
   char **roles;
   int seed;
   char *today;
@@ -50,6 +52,8 @@ clear_arguments (Arguments *self)
   g_free (self->email);
   g_free (self->phone);
   g_free (self->unit);
+  g_free (self->property);
+  g_free (self->caretaker);
   g_strfreev (self->roles);
   g_free (self->today);
   g_strfreev (self->words);
@@ -269,24 +273,49 @@ run_demo_data (Session *self, const char *const *words, GError **error)
   return print (self, print_demo, EXIT_SUCCESS);
 }
 
+static void
+set_default (JsonObject *defaults, const char *name, const char *text)
+{
+  if (text != NULL)
+    json_object_set_string_member (defaults, name, text);
+}
+
+/* What was given as options stands in the mapping's defaults. NULL where there is no mapping at all, or no object. */
+static char *
+make_mapping (const Arguments *arguments, const char *file)
+{
+  g_autoptr (JsonNode) root = pk_json_parse (file, strlen (file), NULL);
+
+  if (root == NULL || !JSON_NODE_HOLDS_OBJECT (root))
+    return g_strdup (file);
+  JsonObject *mapping = json_node_get_object (root);
+  JsonNode *member = json_object_get_member (mapping, "defaults");
+  if (member != NULL && !JSON_NODE_HOLDS_OBJECT (member))
+    return g_strdup (file);
+  if (member == NULL)
+    json_object_set_object_member (mapping, "defaults", json_object_new ());
+  JsonObject *defaults = json_object_get_object_member (mapping, "defaults");
+  set_default (defaults, "property", arguments->property);
+  set_default (defaults, "unit", arguments->unit);
+  set_default (defaults, "caretaker", arguments->caretaker);
+  return json_to_string (root, FALSE);
+}
+
 static char *
 make_import_path (const Arguments *arguments, GError **error)
 {
   GString *path = g_string_new ("/admin/import-buildings?preview=");
-  g_autofree char *mapping = NULL;
+  g_autofree char *file = NULL;
 
   g_string_append_c (path, arguments->is_preview ? '1' : '0');
-  if (arguments->mapping != NULL &&
-      !g_file_get_contents (arguments->mapping, &mapping, NULL, error))
+  if (arguments->mapping != NULL && !g_file_get_contents (arguments->mapping, &file, NULL, error))
     {
       g_string_free (path, TRUE);
       return NULL;
     }
-  if (mapping != NULL)
-    {
-      g_string_append (path, "&mapping=");
-      g_string_append_uri_escaped (path, mapping, NULL, FALSE);
-    }
+  g_autofree char *mapping = make_mapping (arguments, file != NULL ? file : "{}");
+  g_string_append (path, "&mapping=");
+  g_string_append_uri_escaped (path, mapping, NULL, FALSE);
   return g_string_free (path, FALSE);
 }
 
@@ -326,7 +355,7 @@ static const Command commands[] = {
   { "import-buildings",
     N_ ("FILE"),
     run_import_buildings,
-    N_ ("a register as CSV; --preview, --mapping FILE") },
+    N_ ("a register as CSV; --preview, --mapping FILE, --property, --unit, --caretaker") },
   { "demo-data",
     NULL,
     run_demo_data,
@@ -378,6 +407,20 @@ read_arguments (Arguments *self, int *argc, char ***argv, GError **error)
     { "email", 0, 0, G_OPTION_ARG_STRING, &self->email, N_ ("E-mail"), N_ ("TEXT") },
     { "phone", 0, 0, G_OPTION_ARG_STRING, &self->phone, N_ ("Phone"), N_ ("TEXT") },
     { "unit", 0, 0, G_OPTION_ARG_STRING, &self->unit, N_ ("Unit"), "ID" },
+    { "property",
+      0,
+      0,
+      G_OPTION_ARG_STRING,
+      &self->property,
+      N_ ("Property of buildings that have none"),
+      N_ ("NAME") },
+    { "caretaker",
+      0,
+      0,
+      G_OPTION_ARG_STRING,
+      &self->caretaker,
+      N_ ("Caretaker of buildings that have none"),
+      N_ ("E-MAIL") },
     { "role",
       0,
       0,

@@ -210,6 +210,12 @@ describe_fault (JsonObject *row)
     return g_strdup_printf (_ ("%s: “%s” is not a use we know; “other use” was taken"),
                             column,
                             value);
+  if (g_str_equal (reason, "unknown_unit"))
+    return g_strdup_printf (_ ("%s: no unit, or more than one, is called “%s”"), column, value);
+  if (g_str_equal (reason, "unknown_caretaker"))
+    return g_strdup_printf (_ ("%s: nobody, or more than one, is called “%s”"), column, value);
+  if (g_str_equal (reason, "which_property"))
+    return g_strdup_printf (_ ("%s: more than one property is called “%s”"), column, value);
   if (g_str_equal (reason, "areas_differ"))
     return g_strdup_printf (_ ("%s: “%s” does not agree with the area in m², which was taken"),
                             column,
@@ -273,6 +279,11 @@ pk_admin_print_register (JsonObject *report)
   print_count (_ ("Changed"), get_int (report, "updated"));
   print_count (_ ("There already"), get_int (report, "duplicates"));
   print_count (_ ("Rejected"), get_int (report, "rejected"));
+  print_count (_ ("New properties"), get_int (report, "properties"));
+  if (get_int (report, "without_property") > 0)
+    print_count (_ ("Without a property"), get_int (report, "without_property"));
+  if (get_int (report, "without_unit") > 0)
+    print_count (_ ("Without a unit"), get_int (report, "without_unit"));
   if (json_object_get_boolean_member_with_default (report, "preview", FALSE))
     g_print ("%s\n", _ ("This was a preview: nothing has been changed."));
 }

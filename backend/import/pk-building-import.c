@@ -33,23 +33,44 @@ lookup_building_cb (const char *source, const char *reference, gpointer user_dat
   return g_hash_table_lookup (user_data, key);
 }
 
+static gboolean
+note_link_cb (PkRecord *record, gpointer data)
+{
+  pk_building_links_add (data, record);
+  return TRUE;
+}
+
+static gboolean
+find_links (PkService *service, PkBuildingLinks *links, GError **error)
+{
+  static const guint entities[] = { PK_ENTITY_UNIT, PK_ENTITY_PERSON, PK_ENTITY_PROPERTY };
+
+  for (guint i = 0; i < G_N_ELEMENTS (entities); i++)
+    if (!pk_service_visit (service, entities[i], note_link_cb, links, error))
+      return FALSE;
+  return TRUE;
+}
+
 static PkBuildingPlan *
 make_plan (PkService *service,
            const char *csv,
            gsize size,
            const PkBuildingImportOptions *options,
+           PkBuildingLinks *links,
            GError **error)
 {
   g_autoptr (GHashTable) existing =
       g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) pk_record_unref);
 
-  if (!pk_service_visit (service, PK_ENTITY_BUILDING, note_building_cb, existing, error))
+  if (!find_links (service, links, error) ||
+      !pk_service_visit (service, PK_ENTITY_BUILDING, note_building_cb, existing, error))
     return NULL;
   return pk_building_plan_new (csv,
                                size,
                                options->source != NULL ? options->source : "csv",
                                options->mapping_json,
                                pk_service_get_ids (service),
+                               links,
                                lookup_building_cb,
                                existing,
                                error);
@@ -60,6 +81,9 @@ carry_out (PkService *service, const PkBuildingPlan *plan, const PkId *actor, GE
 {
   g_autoptr (GPtrArray) records = g_ptr_array_new ();
 
+  for (guint i = 0; i < plan->properties->len; i++)
+    if (pk_building_plan_needs (plan, plan->properties->pdata[i]))
+      g_ptr_array_add (records, plan->properties->pdata[i]);
   for (guint i = 0; i < plan->rows->len; i++)
     {
       const PkPlanRow *row = plan->rows->pdata[i];
@@ -97,7 +121,8 @@ pk_building_import_run (PkService *service,
       pk_problem_set (error, PK_PROBLEM_TOO_LARGE, "", "A register may have 32 MiB");
       return NULL;
     }
-  g_autoptr (PkBuildingPlan) plan = make_plan (service, csv, size, options, error);
+  g_autoptr (PkBuildingLinks) links = pk_building_links_new ();
+  g_autoptr (PkBuildingPlan) plan = make_plan (service, csv, size, options, links, error);
   if (plan == NULL)
     return NULL;
   if (!options->is_preview && !carry_out (service, plan, options->actor, error))

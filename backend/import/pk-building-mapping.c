@@ -5,6 +5,14 @@
  *   {"source": "fdv-2019", "columns": {"reference": "Bygnr", "area_m2": "BTA", "note": null}, "uses": {"Adm": "town_hall"}}
  *
  * null means: no such column, whatever the names say.
+ *
+ * What a building belongs to is told by the columns property (or cadastral_ref), unit and caretaker. A unit is known by its name,
+ * short name, e-mail or id; a person by e-mail, number, name or id; a property by its name, cadastral number, reference at the source or id, and one that is
+ * not there is made. The register's words can be told in ours, and "defaults" says what holds where a row says nothing and the
+ * building has none yet:
+ *
+ *   {"columns": {"unit": "Avd"}, "units": {"DN": "Drift nord"}, "caretakers": {"Per": "per@example.org"}, "properties": {},
+ *    "defaults": {"property": "Sentrum skole", "unit": "Eiendomsdrift", "caretaker": "kari@example.org"}}
  */
 #include "config.h"
 
@@ -42,6 +50,22 @@ static const struct
   [PK_COLUMN_HEATING] = { "heating", "mainheatingtype heating oppvarming heatingtype varmekilde" },
   [PK_COLUMN_ENERGY_LABEL] = { "energy_label", "energylabel rating energimerke energikarakter" },
   [PK_COLUMN_NOTE] = { "note", "note merknad notes kommentar beskrivelse" },
+  [PK_COLUMN_PROPERTY] = { "property", "property eiendom eiendomsnavn propertyname site" },
+  [PK_COLUMN_CADASTRAL_REF] = { "cadastral_ref",
+                                "cadastralref cadastralnumber matrikkel matrikkelnummer "
+                                "matrikkelnr gnrbnr" },
+  [PK_COLUMN_UNIT] = { "unit", "unit enhet ansvarligenhet avdeling responsibleunit department" },
+  [PK_COLUMN_CARETAKER] = { "caretaker", "caretaker vaktmester driftsansvarlig driftsoperatør" },
+};
+
+static const struct
+{
+  const char *name;  /* in defaults */
+  const char *words; /* the member with the register's words */
+} links[PK_N_LINKS] = {
+  [PK_LINK_PROPERTY] = { "property", "properties" },
+  [PK_LINK_UNIT] = { "unit", "units" },
+  [PK_LINK_CARETAKER] = { "caretaker", "caretakers" },
 };
 
 /**
@@ -53,6 +77,17 @@ const char *
 pk_building_column_name (PkBuildingColumn column)
 {
   return columns[column].name;
+}
+
+/**
+ * pk_building_link_name:
+ *
+ * Returns: the link's name in mapping files and reports
+ */
+const char *
+pk_building_link_name (PkBuildingLink link)
+{
+  return links[link].name;
 }
 
 static char *
@@ -201,6 +236,48 @@ for_each_member (PkBuildingMapping *self,
 }
 
 static gboolean
+read_default (PkBuildingMapping *self, const char *name, JsonNode *node, GError **error)
+{
+  g_autofree char *pointer = g_strconcat ("/mapping/defaults/", name, NULL);
+  guint link = 0;
+
+  while (link < PK_N_LINKS && !g_str_equal (links[link].name, name))
+    link++;
+  if (link == PK_N_LINKS)
+    return fail (error, pointer, "A building is not tied to such a thing");
+  if (json_node_get_value_type (node) != G_TYPE_STRING)
+    return fail (error, pointer, "A text is needed");
+  g_free (self->defaults[link]);
+  self->defaults[link] = g_strdup (json_node_get_string (node));
+  return TRUE;
+}
+
+static gboolean
+read_words (PkBuildingMapping *self, JsonObject *root, PkBuildingLink link, GError **error)
+{
+  g_autofree char *pointer = g_strconcat ("/mapping/", links[link].words, NULL);
+  JsonNode *node = json_object_get_member (root, links[link].words);
+  JsonObjectIter iter;
+  const char *text;
+  JsonNode *word;
+
+  if (node == NULL)
+    return TRUE;
+  if (!JSON_NODE_HOLDS_OBJECT (node))
+    return fail (error, pointer, "An object is needed");
+  json_object_iter_init (&iter, json_node_get_object (node));
+  while (json_object_iter_next (&iter, &text, &word))
+    {
+      if (json_node_get_value_type (word) != G_TYPE_STRING)
+        return fail (error, pointer, "Texts are needed");
+      g_hash_table_insert (self->words[link],
+                           g_strdup (text),
+                           g_strdup (json_node_get_string (word)));
+    }
+  return TRUE;
+}
+
+static gboolean
 read_file (PkBuildingMapping *self, const char *json, GError **error)
 {
   g_autoptr (GError) local_error = NULL;
@@ -219,8 +296,12 @@ read_file (PkBuildingMapping *self, const char *json, GError **error)
     return fail (error, "/mapping/source", "A text is needed");
   if (source != NULL)
     self->source = g_strdup (json_node_get_string (source));
+  for (guint i = 0; i < PK_N_LINKS; i++)
+    if (!read_words (self, object, (PkBuildingLink) i, error))
+      return FALSE;
   return for_each_member (self, object, "columns", read_column, error) &&
-         for_each_member (self, object, "uses", read_use, error);
+         for_each_member (self, object, "uses", read_use, error) &&
+         for_each_member (self, object, "defaults", read_default, error);
 }
 
 /**
@@ -240,6 +321,8 @@ pk_building_mapping_new (const char *const *header, const char *json, GError **e
 
   self->header = g_strdupv ((char **) header);
   self->uses = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  for (guint i = 0; i < PK_N_LINKS; i++)
+    self->words[i] = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   for (int i = 0; i < PK_N_COLUMNS; i++)
     self->places[i] = -1;
   detect (self);
@@ -269,5 +352,10 @@ pk_building_mapping_free (PkBuildingMapping *self)
   g_free (self->source);
   g_strfreev (self->header);
   g_hash_table_unref (self->uses);
+  for (guint i = 0; i < PK_N_LINKS; i++)
+    {
+      g_hash_table_unref (self->words[i]);
+      g_free (self->defaults[i]);
+    }
   g_free (self);
 }

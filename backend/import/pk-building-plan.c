@@ -38,6 +38,32 @@ free_row (gpointer data)
   g_free (row);
 }
 
+/* What is meant where rows say nothing must be clear before the first row. */
+static gboolean
+check_defaults (const PkBuildingPlan *plan, GError **error)
+{
+  for (guint i = 0; i < PK_N_LINKS; i++)
+    {
+      const char *text = plan->mapping->defaults[i];
+      g_autofree char *pointer =
+          g_strconcat ("/mapping/defaults/", pk_building_link_name ((PkBuildingLink) i), NULL);
+      gboolean is_fine = text == NULL || plan->links == NULL ||
+                         pk_building_links_find (plan->links, (PkBuildingLink) i, text) != NULL;
+      if (!is_fine && i == PK_LINK_PROPERTY)
+        is_fine = !pk_building_links_is_ambiguous (plan->links, PK_LINK_PROPERTY, text);
+      if (!is_fine)
+        {
+          pk_problem_set (error,
+                          PK_PROBLEM_INVALID,
+                          pointer,
+                          "Nothing, or more than one, is called %s",
+                          text);
+          return FALSE;
+        }
+    }
+  return TRUE;
+}
+
 static gboolean
 take_header (Planner *self, const char *const *fields, GError **error)
 {
@@ -51,7 +77,7 @@ take_header (Planner *self, const char *const *fields, GError **error)
       g_free (plan->source);
       plan->source = g_strdup (plan->mapping->source);
     }
-  return TRUE;
+  return check_defaults (plan, error);
 }
 
 static PkRecord *
@@ -184,7 +210,8 @@ read_rows (Planner *self, const char *csv, gsize size, GError **error)
  * @csv: the file; UTF-8, or else read as Windows-1252
  * @source: what the register is called, unless the mapping says so
  * @mapping_json: (nullable): a mapping file
- * @ids: for new buildings
+ * @ids: for new buildings and properties
+ * @links: (nullable): what they can be tied to; must outlive the plan
  * @lookup: (nullable): finds what is there
  *
  * Works out what an import would do.
@@ -198,6 +225,7 @@ pk_building_plan_new (const char *csv,
                       const char *source,
                       const char *mapping_json,
                       PkIdSource *ids,
+                      PkBuildingLinks *links,
                       PkBuildingLookup lookup,
                       gpointer user_data,
                       GError **error)
@@ -209,6 +237,9 @@ pk_building_plan_new (const char *csv,
   Planner self = { plan, mapping_json, ids, lookup, user_data, seen };
 
   plan->source = g_strdup (source);
+  plan->links = links;
+  plan->ids = ids;
+  plan->properties = g_ptr_array_new_with_free_func ((GDestroyNotify) pk_record_unref);
   plan->rows = g_ptr_array_new_with_free_func (free_row);
   plan->separator = pk_csv_guess_separator (csv, size);
   plan->was_utf8 = g_utf8_validate_len (csv, size, NULL);
@@ -228,6 +259,52 @@ pk_building_plan_new (const char *csv,
   return g_steal_pointer (&plan);
 }
 
+static gboolean
+is_carried_out (const PkPlanRow *row)
+{
+  return row->outcome == PK_PLAN_NEW || row->outcome == PK_PLAN_UPDATE;
+}
+
+/**
+ * pk_building_plan_needs:
+ * @property: a new one
+ *
+ * Returns: whether a building that is imported stands on it
+ */
+gboolean
+pk_building_plan_needs (const PkBuildingPlan *self, const PkRecord *property)
+{
+  for (guint i = 0; i < self->rows->len; i++)
+    {
+      const PkPlanRow *row = self->rows->pdata[i];
+      const PkId *id = is_carried_out (row)
+                           ? pk_record_get_ref (row->record, PK_BUILDING_PROPERTY_ID)
+                           : NULL;
+      if (id != NULL && pk_id_equal (id, pk_record_get_id (property)))
+        return TRUE;
+    }
+  return FALSE;
+}
+
+/**
+ * pk_building_plan_count_without:
+ * @field: a PkBuildingField
+ *
+ * Returns: how many of the buildings that are imported have no value there
+ */
+guint
+pk_building_plan_count_without (const PkBuildingPlan *self, guint field)
+{
+  guint n = 0;
+
+  for (guint i = 0; i < self->rows->len; i++)
+    {
+      const PkPlanRow *row = self->rows->pdata[i];
+      n += is_carried_out (row) && pk_record_get (row->record, field)->kind == PK_VALUE_NULL;
+    }
+  return n;
+}
+
 /**
  * pk_building_plan_free:
  *
@@ -239,5 +316,6 @@ pk_building_plan_free (PkBuildingPlan *self)
   g_clear_pointer (&self->mapping, pk_building_mapping_free);
   g_free (self->source);
   g_ptr_array_unref (self->rows);
+  g_ptr_array_unref (self->properties);
   g_free (self);
 }

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "pk-building-mapping.h"
+#include "pk-building-links.h"
 #include "pk-record.h"
 
 G_BEGIN_DECLS
@@ -24,6 +24,9 @@ typedef enum
   PK_FAULT_TOO_LONG,
   PK_FAULT_UNKNOWN_USE,  /* a remark: the use became "other" */
   PK_FAULT_AREAS_DIFFER, /* a remark: m² and sqft do not agree; m² was taken */
+  PK_FAULT_UNKNOWN_UNIT,
+  PK_FAULT_UNKNOWN_CARETAKER,
+  PK_FAULT_WHICH_PROPERTY, /* more than one is called so */
   PK_N_FAULTS
 } PkPlanFault;
 
@@ -47,8 +50,11 @@ typedef struct
   char *source;               /* (owned) */
   char separator;
   gboolean was_utf8;
-  GPtrArray *rows; /* (owned): PkPlanRow, in the order of the file */
-  guint n[4];      /* by PkPlanOutcome */
+  GPtrArray *rows;        /* (owned): PkPlanRow, in the order of the file */
+  guint n[4];             /* by PkPlanOutcome */
+  PkBuildingLinks *links; /* (nullable): what is there, and grows by the new properties */
+  PkIdSource *ids;
+  GPtrArray *properties; /* (owned): PkRecord: new ones that rows name */
 } PkBuildingPlan;
 
 /* How a building that is already there is found: (transfer none) (nullable). */
@@ -61,9 +67,12 @@ PkBuildingPlan *pk_building_plan_new (const char *csv,
                                       const char *source,
                                       const char *mapping_json,
                                       PkIdSource *ids,
+                                      PkBuildingLinks *links,
                                       PkBuildingLookup lookup,
                                       gpointer user_data,
                                       GError **error);
+gboolean pk_building_plan_needs (const PkBuildingPlan *self, const PkRecord *property);
+guint pk_building_plan_count_without (const PkBuildingPlan *self, guint field);
 void pk_building_plan_free (PkBuildingPlan *self);
 char *pk_building_plan_to_json (const PkBuildingPlan *self, gboolean is_preview);
 const char *pk_plan_fault_code (PkPlanFault fault);

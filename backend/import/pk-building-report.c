@@ -9,9 +9,9 @@
 #define MAX_SAMPLES 5
 
 static const char *const fault_codes[PK_N_FAULTS] = {
-  "none",         "wrong_number_of_fields", "no_reference", "reference_twice",
-  "not_a_number", "out_of_range",           "too_long",     "unknown_use",
-  "areas_differ",
+  "none",         "wrong_number_of_fields", "no_reference",      "reference_twice",
+  "not_a_number", "out_of_range",           "too_long",          "unknown_use",
+  "areas_differ", "unknown_unit",           "unknown_caretaker", "which_property",
 };
 
 /**
@@ -152,6 +152,16 @@ append_samples (GString *out, const PkBuildingPlan *plan)
   g_string_append_c (out, ']');
 }
 
+static guint
+count_properties (const PkBuildingPlan *plan)
+{
+  guint n = 0;
+
+  for (guint i = 0; i < plan->properties->len; i++)
+    n += pk_building_plan_needs (plan, plan->properties->pdata[i]);
+  return n;
+}
+
 /**
  * pk_building_plan_to_json:
  * @is_preview: whether nothing was changed
@@ -175,6 +185,11 @@ pk_building_plan_to_json (const PkBuildingPlan *self, gboolean is_preview)
   append_count (out, "updated", self->n[PK_PLAN_UPDATE]);
   append_count (out, "duplicates", self->n[PK_PLAN_DUPLICATE]);
   append_count (out, "rejected", self->n[PK_PLAN_REJECTED]);
+  append_count (out, "properties", count_properties (self));
+  append_count (out,
+                "without_property",
+                pk_building_plan_count_without (self, PK_BUILDING_PROPERTY_ID));
+  append_count (out, "without_unit", pk_building_plan_count_without (self, PK_BUILDING_UNIT_ID));
   append_columns (out, self->mapping);
   append_rows (out, self, "rejects", is_rejected, append_fault);
   append_rows (out, self, "updates", is_update, append_update);

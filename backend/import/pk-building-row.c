@@ -17,7 +17,7 @@
 
 typedef struct
 {
-  const PkBuildingPlan *plan;
+  PkBuildingPlan *plan;
   const char *const *fields;
   PkRecord *record;
   PkPlanRow *row;
@@ -40,10 +40,13 @@ dup_value (Reader *self, PkBuildingColumn column)
 static gboolean
 fault (Reader *self, PkPlanFault what, PkBuildingColumn column, const char *value)
 {
+  int place = self->plan->mapping->places[column];
+
   self->row->fault = what;
   g_free (self->row->column);
   g_free (self->row->value);
-  self->row->column = g_strdup (self->plan->mapping->header[self->plan->mapping->places[column]]);
+  self->row->column = g_strdup (place >= 0 ? self->plan->mapping->header[place]
+                                           : pk_building_column_name (column));
   self->row->value = g_utf8_substring (value, 0, MIN (g_utf8_strlen (value, -1), 80));
   return FALSE;
 }
@@ -181,6 +184,98 @@ read_use (Reader *self)
   return TRUE;
 }
 
+static PkRecord *
+add_property (Reader *self, const char *text)
+{
+  g_autofree char *cadastral = dup_value (self, PK_COLUMN_CADASTRAL_REF);
+  PkId id = pk_id_source_next (self->plan->ids);
+  PkRecord *property = pk_record_new (pk_entity_by_id (PK_ENTITY_PROPERTY), &id);
+
+  pk_record_set_text (property, PK_PROPERTY_NAME, text);
+  pk_record_set_text (property, PK_PROPERTY_SOURCE, self->plan->source);
+  pk_record_set_text (property, PK_PROPERTY_SOURCE_REF, text);
+  if (cadastral != NULL)
+    pk_record_set_text (property, PK_PROPERTY_CADASTRAL_REF, cadastral);
+  g_ptr_array_add (self->plan->properties, property);
+  pk_building_links_add (self->plan->links, property);
+  return property;
+}
+
+/* What the row says, in our words, or else what holds for all; NULL where neither says anything. */
+static char *
+dup_link (Reader *self, PkBuildingLink link, PkBuildingColumn column, guint field)
+{
+  const PkBuildingMapping *mapping = self->plan->mapping;
+  g_autofree char *value = dup_value (self, column);
+  const char *word = value != NULL ? g_hash_table_lookup (mapping->words[link], value) : NULL;
+  gboolean has_one = pk_record_get (self->record, field)->kind != PK_VALUE_NULL;
+
+  if (word != NULL)
+    return g_strdup (word);
+  if (value != NULL)
+    return g_steal_pointer (&value);
+  return has_one ? NULL : g_strdup (mapping->defaults[link]);
+}
+
+static gboolean
+read_link (Reader *self,
+           PkBuildingLink link,
+           PkBuildingColumn column,
+           guint field,
+           PkPlanFault what)
+{
+  g_autofree char *text = dup_link (self, link, column, field);
+  const PkId *id = text != NULL ? pk_building_links_find (self->plan->links, link, text) : NULL;
+
+  if (text == NULL)
+    return TRUE;
+  if (id == NULL)
+    return fault (self, what, column, text);
+  pk_record_set_ref (self->record, field, id);
+  return TRUE;
+}
+
+static gboolean
+read_property (Reader *self)
+{
+  PkBuildingColumn column = self->plan->mapping->places[PK_COLUMN_PROPERTY] >= 0
+                                ? PK_COLUMN_PROPERTY
+                                : PK_COLUMN_CADASTRAL_REF;
+  g_autofree char *text = dup_link (self, PK_LINK_PROPERTY, column, PK_BUILDING_PROPERTY_ID);
+  const PkEntity *property = pk_entity_by_id (PK_ENTITY_PROPERTY);
+  double max =
+      property->fields[column == PK_COLUMN_PROPERTY ? PK_PROPERTY_NAME : PK_PROPERTY_CADASTRAL_REF]
+          .max;
+
+  if (text == NULL)
+    return TRUE;
+  const PkId *id = pk_building_links_find (self->plan->links, PK_LINK_PROPERTY, text);
+  if (id == NULL && pk_building_links_is_ambiguous (self->plan->links, PK_LINK_PROPERTY, text))
+    return fault (self, PK_FAULT_WHICH_PROPERTY, column, text);
+  if (id == NULL && (double) g_utf8_strlen (text, -1) > max)
+    return fault (self, PK_FAULT_TOO_LONG, column, text);
+  if (id == NULL)
+    id = pk_record_get_id (add_property (self, text));
+  pk_record_set_ref (self->record, PK_BUILDING_PROPERTY_ID, id);
+  return TRUE;
+}
+
+static gboolean
+read_links (Reader *self)
+{
+  return self->plan->links == NULL || (read_property (self) &&
+                                       read_link (self,
+                                                  PK_LINK_UNIT,
+                                                  PK_COLUMN_UNIT,
+                                                  PK_BUILDING_UNIT_ID,
+                                                  PK_FAULT_UNKNOWN_UNIT) &&
+                                       read_link (self,
+                                                  PK_LINK_CARETAKER,
+                                                  PK_COLUMN_CARETAKER,
+                                                  PK_BUILDING_CARETAKER_ID,
+                                                  PK_FAULT_UNKNOWN_CARETAKER));
+}
+
 static gboolean
 read_name (Reader *self)
 {
@@ -202,7 +297,7 @@ read_name (Reader *self)
  * Returns: %FALSE if the row is to be rejected
  */
 gboolean
-pk_building_row_read (const PkBuildingPlan *plan,
+pk_building_row_read (PkBuildingPlan *plan,
                       const char *const *fields,
                       PkRecord *record,
                       PkPlanRow *row)
@@ -220,5 +315,5 @@ pk_building_row_read (const PkBuildingPlan *plan,
          read_text (&self, PK_COLUMN_HEATING, PK_BUILDING_HEATING) &&
          read_text (&self, PK_COLUMN_ENERGY_LABEL, PK_BUILDING_ENERGY_LABEL) &&
          read_text (&self, PK_COLUMN_NOTE, PK_BUILDING_NOTE) && read_built (&self) &&
-         read_area (&self) && read_use (&self);
+         read_area (&self) && read_links (&self) && read_use (&self);
 }

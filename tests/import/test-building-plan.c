@@ -104,7 +104,12 @@ lookup_cb (const char *source, const char *reference, gpointer user_data)
 }
 
 static PkBuildingPlan *
-try_plan (const char *csv, gsize size, const char *mapping, GHashTable *existing, GError **error)
+try_plan_with (const char *csv,
+               gsize size,
+               const char *mapping,
+               PkBuildingLinks *links,
+               GHashTable *existing,
+               GError **error)
 {
   g_autoptr (PkClock) clock = pk_clock_new_manual (G_GINT64_CONSTANT (1700000000000000));
   g_autoptr (PkIdSource) ids = pk_id_source_new_seeded (clock, 1);
@@ -114,9 +119,16 @@ try_plan (const char *csv, gsize size, const char *mapping, GHashTable *existing
                                "test",
                                mapping,
                                ids,
+                               links,
                                existing != NULL ? lookup_cb : NULL,
                                existing,
                                error);
+}
+
+static PkBuildingPlan *
+try_plan (const char *csv, gsize size, const char *mapping, GHashTable *existing, GError **error)
+{
+  return try_plan_with (csv, size, mapping, NULL, existing, error);
 }
 
 static PkBuildingPlan *
@@ -319,6 +331,115 @@ test_the_report_adds_up (void)
   g_assert_true (json_object_get_boolean_member (report, "preview"));
 }
 
+static PkRecord *
+make_record (guint entity, guint8 number)
+{
+  PkId id = { { 0 } };
+
+  id.bytes[15] = number;
+  return pk_record_new (pk_entity_by_id (entity), &id);
+}
+
+/* Two units of one name, one of another; a caretaker; and a property that is there. */
+static PkBuildingLinks *
+make_links (void)
+{
+  PkBuildingLinks *links = pk_building_links_new ();
+  static const char *const units[] = { "Drift nord", "Drift", "Drift" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (units); i++)
+    {
+      g_autoptr (PkRecord) unit = make_record (PK_ENTITY_UNIT, (guint8) (i + 1));
+      pk_record_set_text (unit, PK_UNIT_NAME, units[i]);
+      pk_building_links_add (links, unit);
+    }
+  g_autoptr (PkRecord) person = make_record (PK_ENTITY_PERSON, 4);
+  pk_record_set_text (person, PK_PERSON_EMAIL, "per@example.org");
+  pk_record_set_int (person, PK_PERSON_IS_ACTIVE, 1);
+  pk_building_links_add (links, person);
+  g_autoptr (PkRecord) property = make_record (PK_ENTITY_PROPERTY, 5);
+  pk_record_set_text (property, PK_PROPERTY_NAME, "Nordlandet");
+  pk_record_set_text (property, PK_PROPERTY_CADASTRAL_REF, "1505-6/12");
+  pk_building_links_add (links, property);
+  return links;
+}
+
+static guint8
+number_of (const PkRecord *record, guint field)
+{
+  const PkId *id = pk_record_get_ref (record, field);
+
+  return id != NULL ? id->bytes[15] : 0;
+}
+
+static void
+test_buildings_land_in_a_property_a_unit_and_with_a_caretaker (void)
+{
+  static const char csv[] = "id;eiendom;enhet;vaktmester\n"
+                            "1;nordlandet;DRIFT  NORD;per@example.org\n"
+                            "2;Gomalandet;DN;Per\n"
+                            "3;gomalandet;;\n"
+                            "4;;Drift;\n"
+                            "5;Nytt sted;Ukjent;\n"
+                            "6;1505-6/12;;noen@example.org\n";
+  static const char mapping[] = "{\"units\":{\"DN\":\"Drift nord\"},"
+                                "\"caretakers\":{\"Per\":\"per@example.org\"},"
+                                "\"defaults\":{\"unit\":\"drift nord\"}}";
+  g_autoptr (PkBuildingLinks) links = make_links ();
+  g_autoptr (GHashTable) existing = new_register ();
+  g_autoptr (GError) error = NULL;
+  g_autoptr (PkBuildingPlan)
+      plan = try_plan_with (csv, sizeof csv - 1, mapping, links, existing, &error);
+
+  g_assert_no_error (error);
+  for (guint i = 0; i < 3; i++)
+    g_assert_cmpint (number_of (get_row (plan, i)->record, PK_BUILDING_UNIT_ID), ==, 1);
+  g_assert_cmpint (number_of (get_row (plan, 0)->record, PK_BUILDING_PROPERTY_ID), ==, 5);
+  g_assert_cmpint (number_of (get_row (plan, 0)->record, PK_BUILDING_CARETAKER_ID), ==, 4);
+  g_assert_cmpint (number_of (get_row (plan, 1)->record, PK_BUILDING_CARETAKER_ID), ==, 4);
+  g_assert_true (
+      pk_id_equal (pk_record_get_ref (get_row (plan, 1)->record, PK_BUILDING_PROPERTY_ID),
+                   pk_record_get_ref (get_row (plan, 2)->record, PK_BUILDING_PROPERTY_ID)));
+  g_assert_cmpint (get_row (plan, 3)->fault, ==, PK_FAULT_UNKNOWN_UNIT);
+  g_assert_cmpint (get_row (plan, 4)->fault, ==, PK_FAULT_UNKNOWN_UNIT);
+  g_assert_cmpint (get_row (plan, 5)->fault, ==, PK_FAULT_UNKNOWN_CARETAKER);
+  g_assert_cmpuint (plan->properties->len, ==, 2);
+  g_assert_true (pk_building_plan_needs (plan, plan->properties->pdata[0]));
+  g_assert_false (pk_building_plan_needs (plan, plan->properties->pdata[1]));
+  g_assert_cmpuint (pk_building_plan_count_without (plan, PK_BUILDING_CARETAKER_ID), ==, 1);
+  carry_out (plan, existing);
+  g_autoptr (PkBuildingPlan)
+      again = try_plan_with (csv, sizeof csv - 1, mapping, links, existing, &error);
+  g_assert_cmpuint (again->n[PK_PLAN_DUPLICATE], ==, 3);
+  g_assert_cmpuint (again->n[PK_PLAN_UPDATE], ==, 0);
+}
+
+static void
+test_a_default_that_means_nothing_is_refused (void)
+{
+  static const struct
+  {
+    const char *mapping, *pointer;
+  } cases[] = {
+    { "{\"defaults\":{\"unit\":\"Ukjent\"}}", "/mapping/defaults/unit" },
+    { "{\"defaults\":{\"unit\":\"Drift\"}}", "/mapping/defaults/unit" },
+    { "{\"defaults\":{\"caretaker\":\"x\"}}", "/mapping/defaults/caretaker" },
+    { "{\"defaults\":{\"colour\":\"x\"}}", "/mapping/defaults/colour" },
+    { "{\"defaults\":{\"unit\":7}}", "/mapping/defaults/unit" },
+    { "{\"units\":7}", "/mapping/units" },
+    { "{\"units\":{\"a\":7}}", "/mapping/units" },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (PkBuildingLinks) links = make_links ();
+      g_autoptr (GError) error = NULL;
+      g_assert_null (try_plan_with ("id\n1\n", 5, cases[i].mapping, links, NULL, &error));
+      g_assert_error (error, PK_PROBLEM_ERROR, PK_PROBLEM_INVALID);
+      g_assert_cmpstr (pk_problem_get_pointer (error), ==, cases[i].pointer);
+    }
+}
+
 /* Beside the source tree, or one folder further up where that is a work tree. */
 static char *
 find_sample (void)
@@ -348,8 +469,13 @@ test_a_real_register_of_507_buildings_is_read (void)
     }
   g_autofree char *csv = load (path, &size);
   g_autoptr (GHashTable) existing = new_register ();
-  g_autoptr (PkBuildingPlan) plan = make_plan (csv, size, NULL, existing);
+  g_autoptr (PkBuildingLinks) links = make_links ();
+  g_autoptr (GError) error = NULL;
+  const char *mapping =
+      "{\"defaults\":{\"property\":\"Building Data Genome\",\"unit\":\"Drift nord\"}}";
+  g_autoptr (PkBuildingPlan) plan = try_plan_with (csv, size, mapping, links, existing, &error);
   double area = 0;
+  g_assert_no_error (error);
   g_assert_cmpuint (plan->rows->len, ==, 507);
   g_assert_cmpuint (plan->n[PK_PLAN_NEW], ==, 507);
   for (guint i = 0; i < plan->rows->len; i++)
@@ -359,11 +485,14 @@ test_a_real_register_of_507_buildings_is_read (void)
       g_assert_cmpint (pk_record_get_int (row->record, PK_BUILDING_USE, -1),
                        !=,
                        PK_BUILDING_USE_OTHER);
+      g_assert_cmpint (number_of (row->record, PK_BUILDING_UNIT_ID), ==, 1);
+      g_assert_nonnull (pk_record_get_ref (row->record, PK_BUILDING_PROPERTY_ID));
       area += pk_record_get_real (row->record, PK_BUILDING_AREA_M2, 0);
     }
   g_assert_cmpfloat (area, >, 1e6);
+  g_assert_cmpuint (plan->properties->len, ==, 1);
   carry_out (plan, existing);
-  g_autoptr (PkBuildingPlan) again = make_plan (csv, size, NULL, existing);
+  g_autoptr (PkBuildingPlan) again = try_plan_with (csv, size, mapping, links, existing, &error);
   g_assert_cmpuint (again->n[PK_PLAN_DUPLICATE], ==, 507);
 }
 
@@ -415,6 +544,10 @@ main (int argc, char *argv[])
                    test_a_file_that_makes_no_sense_is_refused_whole);
   g_test_add_func ("/building-plan/a-file-in-windows-1252-is-read",
                    test_a_file_in_windows_1252_is_read);
+  g_test_add_func ("/building-plan/buildings-land-in-a-property-a-unit-and-with-a-caretaker",
+                   test_buildings_land_in_a_property_a_unit_and_with_a_caretaker);
+  g_test_add_func ("/building-plan/a-default-that-means-nothing-is-refused",
+                   test_a_default_that_means_nothing_is_refused);
   g_test_add_func ("/building-plan/the-report-adds-up", test_the_report_adds_up);
   g_test_add_func ("/building-plan/a-real-register-of-507-buildings-is-read",
                    test_a_real_register_of_507_buildings_is_read);

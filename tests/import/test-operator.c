@@ -108,11 +108,17 @@ test_a_register_comes_in_once_and_its_faults_are_told (Fixture *self, gconstpoin
   (void) data;
   forget (RUN (self, 4, "import-buildings", path, "--preview"));
   g_assert_cmpint (count_buildings (self), ==, 0);
-  g_autoptr (JsonObject) first = RUN (self, 4, "import-buildings", path);
+  g_autoptr (JsonObject)
+      first = RUN (self, 4, "import-buildings", path, "--property", "Kommunens bygg");
+  g_assert_cmpint (json_object_get_int_member (first, "properties"), ==, 1);
+  g_assert_cmpint (json_object_get_int_member (first, "without_property"), ==, 0);
   g_assert_cmpint (json_object_get_int_member (first, "imported"), ==, 6);
   g_assert_cmpint (json_object_get_int_member (first, "rejected"), ==, 4);
-  g_autoptr (JsonObject) again = RUN (self, 4, "import-buildings", path);
+  forget (RUN (self, 1, "import-buildings", path, "--unit", "Ukjent enhet"));
+  g_autoptr (JsonObject)
+      again = RUN (self, 4, "import-buildings", path, "--property", "Kommunens bygg");
   g_assert_cmpint (json_object_get_int_member (again, "imported"), ==, 0);
+  g_assert_cmpint (json_object_get_int_member (again, "properties"), ==, 0);
   g_assert_cmpint (count_buildings (self), ==, 6);
 }
 
