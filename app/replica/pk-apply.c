@@ -419,6 +419,22 @@ fill_request (PkWriter *self, PkPullRequest *request, GPtrArray *scopes, PkPullF
   pk_repair_fill_request (self, request, scopes);
 }
 
+/* What operators want to know of a device. */
+static gboolean
+fill_report (PkWriter *self, PkPullRequest *request, GError **error)
+{
+  request->version = g_strdup (PK_VERSION);
+  return pk_sql_get_int (self->outbox,
+                         "SELECT count(*) FROM mutation WHERE state IN (0, 1, 2)",
+                         &request->n_unsent,
+                         error) &&
+         pk_sql_get_int (self->outbox,
+                         "SELECT min(at) FROM mutation WHERE state IN (0, 1, 2)",
+                         &request->oldest_unsent_us,
+                         error) &&
+         pk_meta_get_int (self->sql, "repairs", 0, &request->n_repairs, error);
+}
+
 /**
  * pk_writer_make_pull_request:
  *
@@ -442,6 +458,7 @@ pk_writer_make_pull_request (PkWriter *self, PkPullFlags flags, GError **error)
                        " coalesce ((SELECT value FROM meta WHERE name = 'told_n'), 0)))",
                        &judged,
                        error) ||
+      !fill_report (self, request, error) ||
       (scopes = pk_members_load_scopes (self, error)) == NULL)
     return NULL;
   request->model = PK_MODEL_VERSION;

@@ -34,8 +34,8 @@ read_state (PkStatement *row, int column)
 {
   gint64 state = pk_statement_get_int (row, column);
 
-  return state < PK_OUTBOX_PENDING || state > PK_OUTBOX_DISCARDED ? PK_OUTBOX_PENDING
-                                                                  : (PkOutboxState) state;
+  return state < PK_OUTBOX_PENDING || state > PK_OUTBOX_QUARANTINED ? PK_OUTBOX_PENDING
+                                                                    : (PkOutboxState) state;
 }
 
 /**
@@ -245,19 +245,44 @@ state_of_verdict (const PkVerdict *verdict)
     case PK_VERDICT_MERGED:
       return PK_OUTBOX_MERGED;
     case PK_VERDICT_REJECTED:
-      return PK_OUTBOX_REJECTED;
+      return verdict->is_quarantined ? PK_OUTBOX_QUARANTINED : PK_OUTBOX_REJECTED;
     case PK_VERDICT_LATER:
     default:
       return PK_OUTBOX_LATER;
     }
 }
 
-/* A judgement stands, and so does the person's decision about it, until the mutation waits again. */
+/* A judgement stands, and so does the person's decision about it, until the mutation waits again or the server takes it over. */
 static gboolean
-is_waiting (const PkOutboxEntry *entry)
+is_waiting (const PkOutboxEntry *entry, const PkVerdict *verdict)
 {
-  return entry->state == PK_OUTBOX_PENDING || entry->state == PK_OUTBOX_SENT ||
+  return (verdict->is_quarantined && entry->state == PK_OUTBOX_REJECTED) ||
+         entry->state == PK_OUTBOX_PENDING || entry->state == PK_OUTBOX_SENT ||
          entry->state == PK_OUTBOX_LATER;
+}
+
+/* What is left here of a mutation that the server keeps: what it was about, nothing of what was written. */
+static char *
+blank_line (const PkOutboxEntry *entry)
+{
+  GString *line = g_string_new (NULL);
+
+  if (entry->mutation == NULL)
+    {
+      g_string_append_printf (line, "{\"n\":%" G_GINT64_FORMAT ",\"id\":", MAX (entry->n, 1));
+      pk_json_append_id (line, &entry->id);
+      g_string_append (line, ",\"prev\":\"00000000-0000-0000-0000-000000000000\"}");
+      return g_string_free (line, FALSE);
+    }
+  const PkMutation *from = entry->mutation;
+  g_autoptr (PkMutation)
+      blank = pk_mutation_new (from->op, from->entity, from->command, &from->record);
+  blank->n = from->n;
+  blank->id = from->id;
+  blank->prev = from->prev;
+  blank->at_us = from->at_us;
+  pk_mutation_append_json (line, blank);
+  return g_string_free (line, FALSE);
 }
 
 /**
@@ -282,7 +307,7 @@ pk_outbox_save_verdict (PkWriter *self,
   PkOutboxState state = state_of_verdict (verdict);
 
   *entry_out = NULL;
-  *is_new_out = entry != NULL && is_waiting (entry);
+  *is_new_out = entry != NULL && is_waiting (entry, verdict);
   if (local_error != NULL)
     {
       g_propagate_error (error, g_steal_pointer (&local_error));
@@ -290,10 +315,12 @@ pk_outbox_save_verdict (PkWriter *self,
     }
   if (!*is_new_out)
     return TRUE;
-  PkStatement *set = pk_sql_prepare (
-      self->outbox,
-      "UPDATE mutation SET state = ?2, seq = ?3, verdict = ?4, judged_at = ?5 WHERE place = ?1",
-      error);
+  PkStatement *set =
+      pk_sql_prepare (self->outbox,
+                      "UPDATE mutation SET state = ?2, seq = ?3, verdict = ?4, judged_at = ?5,"
+                      " line = coalesce (?6, line) WHERE place = ?1",
+                      error);
+  g_autofree char *blank = state == PK_OUTBOX_QUARANTINED ? blank_line (entry) : NULL;
   if (set == NULL)
     return FALSE;
   pk_verdict_append_json (line, verdict);
@@ -302,6 +329,7 @@ pk_outbox_save_verdict (PkWriter *self,
   pk_statement_bind_int (set, 3, verdict->seq);
   pk_statement_bind_text (set, 4, line->str);
   pk_statement_bind_int (set, 5, pk_clock_now_us (self->clock));
+  pk_statement_bind_text (set, 6, blank);
   *entry_out = g_steal_pointer (&entry);
   return pk_statement_run (set, error);
 }
@@ -393,7 +421,7 @@ pk_outbox_prune (PkWriter *self, guint *n_out, GError **error)
 {
   PkStatement *prune =
       pk_sql_prepare (self->outbox,
-                      "DELETE FROM mutation WHERE state IN (3, 4, 6, 7) AND judged_at < ?1",
+                      "DELETE FROM mutation WHERE state IN (3, 4, 6, 7, 8) AND judged_at < ?1",
                       error);
 
   *n_out = 0;

@@ -14,7 +14,7 @@ static const char *const list_texts[] = {
   " ORDER BY place LIMIT ?1",
   "SELECT " PK_OUTBOX_COLUMNS " FROM mutation WHERE state = 5 AND ?2 IS NOT NULL"
   " ORDER BY place DESC LIMIT ?1",
-  "SELECT " PK_OUTBOX_COLUMNS " FROM mutation WHERE state = 4 AND ?2 IS NOT NULL"
+  "SELECT " PK_OUTBOX_COLUMNS " FROM mutation WHERE state IN (4, 8) AND ?2 IS NOT NULL"
   " ORDER BY place DESC LIMIT ?1",
   "SELECT " PK_OUTBOX_COLUMNS " FROM mutation WHERE record = ?2 ORDER BY place DESC LIMIT ?1",
 };
@@ -92,7 +92,7 @@ read_counts (PkReader *self, PkReplicaSummary *out, GError **error)
                        &out->n_attention,
                        error) ||
       !pk_sql_get_int (self->outbox,
-                       "SELECT count(*) FROM mutation WHERE state = 4 AND NOT is_seen",
+                       "SELECT count(*) FROM mutation WHERE state IN (4, 8) AND NOT is_seen",
                        &out->n_merged_unseen,
                        error) ||
       !pk_sql_get_int (self->outbox,
@@ -131,6 +131,20 @@ pk_reader_read_summary (PkReader *self, PkReplicaSummary *out, GError **error)
   out->needs_bootstrap = out->seq == 0;
   out->is_search_ready = pk_reader_is_search_ready (self);
   return TRUE;
+}
+
+/**
+ * pk_replica_summary_is_locked:
+ *
+ * A clock that was set back a day or more behind the last contact counts like one that has run out.
+ *
+ * Returns: whether nothing may be read until the person has signed in again
+ */
+gboolean
+pk_replica_summary_is_locked (const PkReplicaSummary *self, gint64 now_us)
+{
+  return self->lease_until_us != 0 &&
+         (now_us >= self->lease_until_us || now_us < self->last_contact_us - G_TIME_SPAN_DAY);
 }
 
 static gboolean

@@ -11,10 +11,11 @@ typedef enum
   PK_OUTBOX_SENT,    /* sent, no answer yet */
   PK_OUTBOX_LATER,   /* the server could not judge it yet */
   PK_OUTBOX_APPLIED,
-  PK_OUTBOX_MERGED,   /* applied, and another change came between */
-  PK_OUTBOX_REJECTED, /* needs attention */
-  PK_OUTBOX_REPLACED, /* was rejected, corrected and sent again as another */
-  PK_OUTBOX_DISCARDED /* was rejected, and the person let it go */
+  PK_OUTBOX_MERGED,     /* applied, and another change came between */
+  PK_OUTBOX_REJECTED,   /* needs attention */
+  PK_OUTBOX_REPLACED,   /* was rejected, corrected and sent again as another */
+  PK_OUTBOX_DISCARDED,  /* was rejected, and the person let it go */
+  PK_OUTBOX_QUARANTINED /* the server keeps it; here only what it was about is left */
 } PkOutboxState;
 
 /* One mutation of this person on this device, and what became of it. Plain data. */
@@ -39,7 +40,7 @@ typedef enum
 {
   PK_OUTBOX_WAITING,   /* pending, sent, later: oldest first */
   PK_OUTBOX_ATTENTION, /* rejected */
-  PK_OUTBOX_COMBINED,  /* merged, newest first */
+  PK_OUTBOX_COMBINED,  /* merged, or taken over by the server; newest first */
   PK_OUTBOX_OF_RECORD  /* all of one record, newest first */
 } PkOutboxList;
 
@@ -70,6 +71,8 @@ typedef struct
   gint64
       lease_until_us; /* reading is locked from then on until the person has signed in again; 0: never */
 } PkReplicaSummary;
+
+gboolean pk_replica_summary_is_locked (const PkReplicaSummary *self, gint64 now_us);
 
 typedef enum
 {

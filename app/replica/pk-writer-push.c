@@ -8,7 +8,8 @@
 #include "pk-repair.h"
 #include "pk-writer-sync.h"
 
-#define AGAIN_US (30 * G_TIME_SPAN_DAY)
+#define AGAIN_US   (30 * G_TIME_SPAN_DAY)
+#define LEASE_DAYS 30 /* until the server has said its policy */
 
 static gboolean
 finish (GError *local_error, GError **error)
@@ -44,6 +45,18 @@ list_unsent (PkWriter *self, GPtrArray *entries, gint64 from_n, guint max, GErro
     return FALSE;
   pk_statement_bind_int (query, 1, from_n);
   return add_entries (query, entries, max, error);
+}
+
+/* What a revoked device hands in: also what was refused and still waits for the person. */
+static gboolean
+list_all (PkWriter *self, GPtrArray *entries, guint max, GError **error)
+{
+  PkStatement *query = pk_sql_prepare (self->outbox,
+                                       "SELECT " PK_OUTBOX_COLUMNS
+                                       " FROM mutation WHERE state IN (0, 1, 2, 5) ORDER BY place",
+                                       error);
+
+  return query != NULL && add_entries (query, entries, max, error);
 }
 
 static gboolean
@@ -113,7 +126,8 @@ is_cut_off (GPtrArray *entries, gint64 from_n)
 
 /**
  * pk_writer_take_unsent:
- * @from_n: 0: the first that has no verdict; else that number and what follows, judged or not
+ * @from_n: 0: the first that has no verdict; else that number and what follows, judged or not; %PK_PUSH_EVERYTHING: all that is
+ *   neither in effect nor let go, for a device that was revoked
  * @max: how many at most
  * @with_later: begin with those that the server could not judge
  *
@@ -129,6 +143,8 @@ pk_writer_take_unsent (PkWriter *self,
   g_autoptr (GPtrArray)
       entries = g_ptr_array_new_with_free_func ((GDestroyNotify) pk_outbox_entry_free);
 
+  if (from_n == PK_PUSH_EVERYTHING)
+    return list_all (self, entries, max, error) ? g_steal_pointer (&entries) : NULL;
   if ((with_later && !list_later (self, entries, max, error)) ||
       !list_unsent (self, entries, from_n, max, error) ||
       (!with_later && is_cut_off (entries, from_n) && !leave_numbers (self, entries, max, error)) ||
@@ -324,23 +340,53 @@ pk_writer_set_device (PkWriter *self, const PkId *device, GError **error)
   return pk_meta_set_id (self->outbox, "device", device, error);
 }
 
-/**
- * pk_writer_note_contact:
- * @lease_until_us: until when reading is allowed without another contact; 0: for ever
- *
- * Notes that the server has answered.
- *
- * Returns: %TRUE if it is written
- */
-gboolean
-pk_writer_note_contact (PkWriter *self, gint64 lease_until_us, GError **error)
+static gboolean
+keep_contact (PkWriter *self, gint64 now_us, GError **error)
 {
-  if (!pk_meta_set_int (self->outbox, "contact", pk_clock_now_us (self->clock), error) ||
-      !pk_meta_set_int (self->outbox, "lease", lease_until_us, error))
+  gint64 days;
+
+  if (!pk_meta_get_int (self->outbox, "lease_days", LEASE_DAYS, &days, error) ||
+      !pk_meta_set_int (self->outbox, "contact", now_us, error))
+    return FALSE;
+  gint64 until_us = days > 0 ? now_us + days * G_TIME_SPAN_DAY : 0;
+  if (!pk_meta_set_int (self->outbox, "lease", until_us, error))
     return FALSE;
   pk_change_set_set_outbox (self->changes);
   pk_writer_tell (self);
   return TRUE;
+}
+
+/**
+ * pk_writer_note_contact:
+ *
+ * Notes that the server has answered: reading is allowed for as many days more as its policy says. Not so if they have run out:
+ * then the person has to sign in, [func@writer_renew_lease].
+ *
+ * Returns: %TRUE if it is written
+ */
+gboolean
+pk_writer_note_contact (PkWriter *self, GError **error)
+{
+  gint64 now_us = pk_clock_now_us (self->clock);
+  PkReplicaSummary summary = { 0 };
+
+  if (!pk_meta_get_int (self->outbox, "contact", 0, &summary.last_contact_us, error) ||
+      !pk_meta_get_int (self->outbox, "lease", 0, &summary.lease_until_us, error))
+    return FALSE;
+  return pk_replica_summary_is_locked (&summary, now_us) || keep_contact (self, now_us, error);
+}
+
+/**
+ * pk_writer_renew_lease:
+ *
+ * The person has signed in: reading is allowed again.
+ *
+ * Returns: %TRUE if it is written
+ */
+gboolean
+pk_writer_renew_lease (PkWriter *self, GError **error)
+{
+  return keep_contact (self, pk_clock_now_us (self->clock), error);
 }
 
 /* Acknowledged ones of the last 30 days wait again; their ids make that harmless where the server still knows them. */

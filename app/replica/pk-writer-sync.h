@@ -10,12 +10,14 @@ G_BEGIN_DECLS
 /* Who this device is. The id is made by the server at sign-in, or handed out anew after a fork. */
 gboolean pk_writer_get_device (PkWriter *self, PkId *device_out);
 gboolean pk_writer_set_device (PkWriter *self, const PkId *device, GError **error);
-gboolean pk_writer_note_contact (PkWriter *self, gint64 lease_until_us, GError **error);
+gboolean pk_writer_note_contact (PkWriter *self, GError **error);
+gboolean pk_writer_renew_lease (PkWriter *self, GError **error);
 
 /*
  * Push: an array of PkOutboxEntry, marked as sent. @from_n 0: from the first that was never judged; else from that number on, judged
  * or not (the server asked for it). @with_later: those that could not be judged last time come first.
  */
+#define PK_PUSH_EVERYTHING (-1)
 GPtrArray *pk_writer_take_unsent (PkWriter *self,
                                   gint64 from_n,
                                   guint max,

@@ -15,7 +15,6 @@
 #define MAX_LINE_BYTES        (64 * 1024 * 1024)
 #define MAX_CHECKPOINT_BYTES  (512 * 1024 * 1024)
 #define COMMIT_START          "{\"commit\""
-#define LEASE_US              (30 * G_TIME_SPAN_DAY)
 #define NOTE_CONTACT_EVERY_US (5 * G_TIME_SPAN_MINUTE)
 
 typedef struct
@@ -109,11 +108,9 @@ finish (Pull *pull)
 }
 
 static gpointer
-note_contact (PkWriter *writer, gpointer data, GError **error)
+note_contact (PkWriter *writer, G_GNUC_UNUSED gpointer data, GError **error)
 {
-  gint64 *lease_until_us = data;
-
-  return pk_writer_note_contact (writer, *lease_until_us, error) ? PK_DONE : NULL;
+  return pk_writer_note_contact (writer, error) ? PK_DONE : NULL;
 }
 
 /* The lease and "last contact" need no precision, and the disk no write for each poll. */
@@ -121,13 +118,11 @@ static void
 note_contact_sometimes (PkSyncSession *session)
 {
   gint64 now_us = pk_clock_now_us (pk_replica_get_clock (session->replica));
-  PkReplicaJob job = { .priority = PK_PRIORITY_UPKEEP, .free_data = g_free };
+  PkReplicaJob job = { .priority = PK_PRIORITY_UPKEEP };
 
   if (!session->is_running || ABS (now_us - session->noted_contact_us) < NOTE_CONTACT_EVERY_US)
     return;
   session->noted_contact_us = now_us;
-  gint64 lease_until_us = now_us + LEASE_US;
-  job.data = g_memdup2 (&lease_until_us, sizeof lease_until_us);
   pk_replica_write_async (session->replica, note_contact, &job, NULL, NULL, NULL);
 }
 

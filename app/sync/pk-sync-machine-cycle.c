@@ -115,14 +115,20 @@ start_own_work (PkSyncMachine *self)
 static void
 start_farewell (PkSyncMachine *self)
 {
-  if (self->sendable > 0 && !self->has_handed_in)
+  guint n_left = self->sendable + self->later + self->attention;
+
+  if (n_left > 0 && !self->has_handed_in)
     {
-      if (pk_sync_machine_wants_push (self))
-        start_push (self);
+      if (self->now_us >= self->push_not_before_us)
+        {
+          self->push_from = -1;
+          start_push (self);
+        }
       return;
     }
-  pk_sync_machine_ask (self, PK_SYNC_LANE_CYCLE, PK_SYNC_EFFECT_ERASE, 0)->flag = self->sendable ==
-                                                                                  0;
+  /* A content that was not sent can be handed in by nobody else: it stays, with the outbox. */
+  pk_sync_machine_ask (self, PK_SYNC_LANE_CYCLE, PK_SYNC_EFFECT_ERASE, 0)->flag =
+      n_left == 0 && self->uploads->len == 0;
 }
 
 /**

@@ -468,7 +468,7 @@ set_timer (PkSyncMachine *self)
     sooner (self,
             &wake_us,
             self->lanes[i].request ? self->lanes[i].deadline_us : self->lanes[i].not_before_us);
-  if (self->sendable > 0)
+  if (self->sendable > 0 || self->is_revoked)
     sooner (self, &wake_us, self->push_not_before_us);
   if (self->later > 0)
     sooner (self, &wake_us, self->later_not_before_us);

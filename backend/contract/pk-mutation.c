@@ -53,6 +53,7 @@ clear_mutation (gpointer data)
   g_clear_pointer (&self->fields, pk_values_free);
   g_clear_pointer (&self->was, pk_values_free);
   g_clear_error (&self->fault);
+  g_free (self->line);
 }
 
 /**
@@ -269,6 +270,21 @@ read_body (JsonObject *object, GError **error)
   return g_steal_pointer (&self);
 }
 
+/* What can be read of a line whose body cannot: which record it is about, and whether a newer program wrote it. */
+static PkMutation *
+read_remains (JsonObject *object, const char *line, gsize size)
+{
+  PkId record = { { 0 } };
+  gint64 model;
+
+  pk_id_parse (get_text (object, "record"), &record);
+  PkMutation *self = pk_mutation_new (PK_OP_DELETE, &pk_model.entities[0], NULL, &record);
+  if (get_int (object, "model", &model) && model > 0 && model <= G_MAXINT)
+    self->model = (guint) model;
+  self->line = g_strndup (line, size);
+  return self;
+}
+
 /**
  * pk_mutation_read:
  * @line: JSON, without the line's end
@@ -300,7 +316,7 @@ pk_mutation_read (const char *line, gsize size, GError **error)
     }
   PkMutation *self = read_body (object, &body_fault);
   if (self == NULL)
-    self = pk_mutation_new (PK_OP_DELETE, &pk_model.entities[0], NULL, &(PkId){ { 0 } });
+    self = read_remains (object, line, size);
   self->n = n;
   self->id = id;
   self->prev = prev;
@@ -384,6 +400,8 @@ pk_verdict_append_json (GString *out, const PkVerdict *self)
                           self->seq);
   if (self->code >= 0)
     g_string_append_printf (out, ",\"code\":\"%s\"", pk_problem_get_word ((PkProblem) self->code));
+  if (self->is_quarantined)
+    g_string_append (out, ",\"quarantined\":true");
   if (self->detail != NULL)
     {
       g_string_append (out, ",\"detail\":");
@@ -458,6 +476,10 @@ pk_verdict_read_node (JsonNode *node, GError **error)
   PkVerdict *self = pk_verdict_new (n, &id, (PkVerdictKind) kind, seq);
   if (code != NULL)
     self->code = pk_problem_find (code) >= 0 ? pk_problem_find (code) : (int) PK_PROBLEM_INTERNAL;
+  JsonNode *quarantined = json_object_get_member (object, "quarantined");
+  self->is_quarantined = quarantined != NULL && JSON_NODE_HOLDS_VALUE (quarantined) &&
+                         json_node_get_value_type (quarantined) == G_TYPE_BOOLEAN &&
+                         json_node_get_boolean (quarantined);
   self->detail = g_strdup (get_text (object, "detail"));
   self->pointer = g_strdup (get_text (object, "pointer"));
   self->fields = read_words (object, "fields");

@@ -33,6 +33,7 @@ typedef struct
   guint model;
   GError *
       fault; /* (owned) (nullable): set where envelope could be read and the rest could not: rejected, not lost */
+  char *line; /* (owned) (nullable): as it came, where it has a fault */
 } PkMutation;
 
 PkMutation *
@@ -56,16 +57,18 @@ typedef enum
 /*
  * The server's word on a mutation. As JSON, one line:
  *   {"n":7,"id":…,"verdict":"rejected","seq":0,"code":"forbidden","detail":…,"pointer":"/fields/title","fields":["title"]}
+ * and "quarantined":true where the server has taken it over from the outbox.
  */
 typedef struct
 {
   gint64 n;
   PkId id;
   PkVerdictKind kind;
-  gint64 seq;    /* of the state that the effect is part of; 0 where there is none */
-  int code;      /* a PkProblem; -1 where there is no fault */
-  char *detail;  /* (owned) (nullable) */
-  char *pointer; /* (owned) (nullable) */
+  gint64 seq;              /* of the state that the effect is part of; 0 where there is none */
+  int code;                /* a PkProblem; -1 where there is no fault */
+  gboolean is_quarantined; /* rejected: the server keeps it for its author and the administrator */
+  char *detail;            /* (owned) (nullable) */
+  char *pointer;           /* (owned) (nullable) */
   char **
       fields; /* (owned) (nullable): merged: fields where another change came between; rejected: at fault */
 } PkVerdict;

@@ -23,6 +23,17 @@ get_bearer (PkExchange *self)
 }
 
 /**
+ * pk_http_asks_for_person:
+ *
+ * Returns: whether the route needs a bearer token
+ */
+gboolean
+pk_http_asks_for_person (const PkRoute *route)
+{
+  return route->auth == PK_AUTH_PERSON || route->auth == PK_AUTH_REVOKED;
+}
+
+/**
  * pk_http_recognize:
  * @is_known_out: (out): whether person and device are set; where not, pk_http_look_up_token() has to be asked
  *
@@ -59,10 +70,20 @@ pk_http_recognize (PkExchange *self, gboolean *is_known_out, GError **error)
 gboolean
 pk_http_look_up_token (PkExchange *self, GError **error)
 {
+  g_autoptr (GError) local = NULL;
   PkTokenAccess access;
 
-  if (!pk_service_find_access (self->service, self->token_hash, &access, error))
-    return FALSE;
+  if (!pk_service_find_access (self->service, self->token_hash, &access, &local))
+    {
+      gboolean is_let_in = self->route->auth == PK_AUTH_REVOKED &&
+                           g_error_matches (local, PK_PROBLEM_ERROR, PK_PROBLEM_DEVICE_REVOKED);
+      if (!is_let_in)
+        {
+          g_propagate_error (error, g_steal_pointer (&local));
+          return FALSE;
+        }
+      access.expires_us = 0; /* not remembered: other doors are shut */
+    }
   self->person = access.person;
   self->device = access.device;
   self->family = access.family;

@@ -183,7 +183,7 @@ admit (PkExchange *self, const PkRouteTable *table, gboolean *is_known_out, GErr
     }
   if (!check_sign_in (self, error))
     return FALSE;
-  if (self->route->auth == PK_AUTH_PERSON && !pk_http_recognize (self, is_known_out, error))
+  if (pk_http_asks_for_person (self->route) && !pk_http_recognize (self, is_known_out, error))
     return FALSE;
   return check_body (self, error) && claim (self, error);
 }

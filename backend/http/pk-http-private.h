@@ -54,6 +54,7 @@ void pk_http_serve (PkHttp *self, SoupServer *server, const PkRoute *routes, gui
 void pk_http_run (PkExchange *exchange);
 void pk_http_continue (PkExchange *exchange, PkRun run, PkHandler handler);
 void pk_http_prepare (PkExchange *exchange);
+gboolean pk_http_asks_for_person (const PkRoute *route);
 gboolean pk_http_recognize (PkExchange *exchange, gboolean *is_known_out, GError **error);
 gboolean pk_http_look_up_token (PkExchange *exchange, GError **error);
 void pk_http_remember_token (PkExchange *exchange);

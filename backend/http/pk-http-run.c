@@ -142,7 +142,7 @@ prepare_func (PkService *service,
               GError **error G_GNUC_UNUSED)
 {
   PkExchange *self = data;
-  gboolean is_known = self->route->auth != PK_AUTH_PERSON || !pk_id_is_null (&self->person);
+  gboolean is_known = !pk_http_asks_for_person (self->route) || !pk_id_is_null (&self->person);
 
   self->service = service;
   if ((is_known || pk_http_look_up_token (self, &self->refusal)) && self->route->open != NULL)

@@ -16,6 +16,7 @@ typedef enum
 {
   PK_AUTH_NONE,     /* open to anyone */
   PK_AUTH_PERSON,   /* a valid access token */
+  PK_AUTH_REVOKED,  /* the same, and also that of a revoked device */
   PK_AUTH_OPERATOR, /* whoever can open the administrative socket */
   PK_AUTH_SIGN_IN,  /* open, but each address may only try so often */
   PK_AUTH_TOKEN     /* what is presented is in the body; each address may only try so often */

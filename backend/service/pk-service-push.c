@@ -1,6 +1,8 @@
 /*
  * A push: mutations of one device in their order, in one transaction. What was judged before gets the same word again, found by
- * its id, whatever device and number it comes with now; nothing takes effect twice.
+ * its id, whatever device and number it comes with now; nothing takes effect twice. What cannot be judged yet holds up what the
+ * device did after it on the same record, or on what points to it, and nothing else. A revoked device may hand in what it has: it goes
+ * into the quarantine.
  */
 #include "config.h"
 
@@ -9,6 +11,7 @@
 #include "pk-service-devices.h"
 #include "pk-service-judge.h"
 #include "pk-service-private.h"
+#include "pk-service-quarantine.h"
 #include "pk-store-meta.h"
 
 typedef struct
@@ -18,7 +21,17 @@ typedef struct
   PkActor *actor;
   PkDevice *device;
   PkPushResult *result;
+  GHashTable *
+      later; /* (owned) (nullable): record → least number of the device's that is to be judged later */
 } Push;
+
+static void
+clear_push (Push *self)
+{
+  g_clear_pointer (&self->later, g_hash_table_unref);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Push, clear_push)
 
 /**
  * pk_push_result_free:
@@ -55,7 +68,68 @@ keep_judgement (Push *self, const PkMutation *mutation, PkVerdict *verdict, GErr
                             .verdict = verdict,
                             .at_us = pk_write_get_now_us (self->write) };
 
+  if (verdict->kind == PK_VERDICT_LATER)
+    judgement.later_record = mutation->record;
   return pk_store_put_judgement (self->service->store, &judgement, error);
+}
+
+static gboolean
+is_later (Push *self, const PkId *record, gint64 n)
+{
+  const gint64 *first = g_hash_table_lookup (self->later, record);
+
+  return first != NULL && *first < n;
+}
+
+static gboolean
+points_to_later (Push *self, const PkValues *values, gint64 n)
+{
+  for (guint i = 0; i < values->n_fields; i++)
+    {
+      const PkValue *value = pk_values_get (values, i);
+      if (value != NULL && value->kind == PK_VALUE_ID && is_later (self, &value->id, n))
+        return TRUE;
+    }
+  return FALSE;
+}
+
+/* The device's work on one record takes effect in its order, and what points to a record comes after it. */
+static gboolean
+is_held_up (Push *self, const PkMutation *mutation)
+{
+  return g_hash_table_size (self->later) > 0 &&
+         (is_later (self, &mutation->record, mutation->n) ||
+          points_to_later (self, mutation->fields, mutation->n));
+}
+
+static gboolean
+look_for_later (Push *self, GError **error)
+{
+  g_clear_pointer (&self->later, g_hash_table_unref);
+  self->later = pk_store_find_later (self->service->store, &self->device->id, error);
+  return self->later != NULL;
+}
+
+static PkVerdict *
+judge (Push *self, const PkMutation *mutation, GError **error)
+{
+  if (is_held_up (self, mutation))
+    return pk_verdict_new (mutation->n, &mutation->id, PK_VERDICT_LATER, 0);
+  g_autoptr (PkVerdict)
+      verdict = pk_judge_mutation (self->service, self->write, self->actor, mutation, error);
+  gboolean concerns = FALSE;
+  if (verdict == NULL ||
+      !pk_quarantine_concerns (self->service, mutation, verdict, &concerns, error))
+    return NULL;
+  if (concerns && !pk_quarantine_take (self->write,
+                                       self->service,
+                                       pk_actor_get_person (self->actor),
+                                       &self->device->id,
+                                       mutation,
+                                       verdict,
+                                       error))
+    return NULL;
+  return g_steal_pointer (&verdict);
 }
 
 /* Takes what was said before over to the device and number that the mutation has now. */
@@ -105,14 +179,17 @@ judge_one (Push *self, const PkMutation *mutation, PkJudgement *judgement, GErro
   g_autoptr (PkVerdict) verdict = NULL;
   gboolean is_stolen = judgement != NULL &&
                        !pk_id_equal (&judgement->person, pk_actor_get_person (self->actor));
+  gboolean was_later = judgement != NULL && !is_stolen && !is_settled (self, judgement);
 
   if (is_stolen)
     verdict = refuse_stolen_id (mutation);
   else if (is_settled (self, judgement))
     verdict = renumber (judgement, mutation);
   else
-    verdict = pk_judge_mutation (self->service, self->write, self->actor, mutation, error);
+    verdict = judge (self, mutation, error);
   if (verdict == NULL || (!is_stolen && !keep_judgement (self, mutation, verdict, error)))
+    return FALSE;
+  if ((was_later || verdict->kind == PK_VERDICT_LATER) && !look_for_later (self, error))
     return FALSE;
   g_ptr_array_add (self->result->verdicts, g_steal_pointer (&verdict));
   return TRUE;
@@ -171,8 +248,58 @@ take_one (Push *self, const PkMutation *mutation, GError **error)
 static gboolean
 take_all (Push *self, GPtrArray *mutations, GError **error)
 {
+  if (!look_for_later (self, error))
+    return FALSE;
   for (guint i = 0; i < mutations->len && self->result->code < 0; i++)
     if (!take_one (self, mutations->pdata[i], error))
+      return FALSE;
+  self->device->seen_us = pk_write_get_now_us (self->write);
+  return pk_store_put_device (self->service->store, self->device, error) &&
+         pk_write_commit (self->write, &self->result->seq, error);
+}
+
+static PkVerdict *
+say_revoked (const PkMutation *mutation)
+{
+  g_autoptr (GError) error = NULL;
+  PkVerdict *verdict = pk_verdict_new (mutation->n, &mutation->id, PK_VERDICT_REJECTED, 0);
+
+  pk_problem_set (&error, PK_PROBLEM_DEVICE_REVOKED, "/device", "The device has been revoked");
+  pk_verdict_set_fault (verdict, error);
+  return verdict;
+}
+
+/* What took effect did so; everything else is kept, whatever was said of it. Numbers do not matter any more. */
+static gboolean
+take_from_revoked (Push *self, const PkMutation *mutation, GError **error)
+{
+  g_autoptr (PkJudgement) judgement = NULL;
+  g_autoptr (PkVerdict) verdict = NULL;
+
+  if (!find_judgement (self, mutation, &judgement, error))
+    return FALSE;
+  if (is_settled (self, judgement) && judgement->verdict->kind != PK_VERDICT_REJECTED)
+    verdict = renumber (judgement, mutation);
+  else
+    verdict = say_revoked (mutation);
+  if (verdict->kind == PK_VERDICT_REJECTED &&
+      !pk_quarantine_take (self->write,
+                           self->service,
+                           pk_actor_get_person (self->actor),
+                           &self->device->id,
+                           mutation,
+                           verdict,
+                           error))
+    return FALSE;
+  g_ptr_array_add (self->result->verdicts, g_steal_pointer (&verdict));
+  return TRUE;
+}
+
+static gboolean
+take_all_from_revoked (Push *self, GPtrArray *mutations, GError **error)
+{
+  for (guint i = 0; i < mutations->len; i++)
+    if (!take_from_revoked (self, mutations->pdata[i], error))
       return FALSE;
   self->device->seen_us = pk_write_get_now_us (self->write);
   return pk_store_put_device (self->service->store, self->device, error) &&
@@ -195,6 +322,9 @@ find_device (PkService *service,
     return device;
   if (g_error_matches (local_error, PK_PROBLEM_ERROR, PK_PROBLEM_NOT_FOUND))
     return pk_device_new (id, person);
+  *is_known = g_error_matches (local_error, PK_PROBLEM_ERROR, PK_PROBLEM_DEVICE_REVOKED);
+  if (*is_known)
+    return pk_store_find_device (service->store, id, error);
   g_propagate_error (error, g_steal_pointer (&local_error));
   return NULL;
 }
@@ -211,8 +341,8 @@ answer_unknown (Push *self, GError **error)
  *
  * Judges the mutations of a device and carries them out, all in one transaction with their verdicts and the device's last number.
  *
- * Errors: %PK_PROBLEM_UNAUTHORIZED, %PK_PROBLEM_FORBIDDEN for somebody else's device, %PK_PROBLEM_DEVICE_REVOKED, and those of
- *   the store: then nothing has happened
+ * Errors: %PK_PROBLEM_UNAUTHORIZED, %PK_PROBLEM_FORBIDDEN for somebody else's device, and those of the store: then nothing has
+ *   happened
  * Returns: (transfer full) (nullable): what became of it
  */
 PkPushResult *
@@ -234,7 +364,10 @@ pk_service_push (PkService *service,
   g_autoptr (PkWrite) write = pk_write_begin (service, person, PK_WRITE_DEFAULT, error);
   if (write == NULL)
     return NULL;
-  Push push = { service, write, actor, found, result };
-  is_done = is_known ? take_all (&push, mutations, error) : answer_unknown (&push, error);
+  g_auto (Push) push = { service, write, actor, found, result, NULL };
+  if (found->revoked_us != 0)
+    is_done = take_all_from_revoked (&push, mutations, error);
+  else
+    is_done = is_known ? take_all (&push, mutations, error) : answer_unknown (&push, error);
   return is_done ? g_steal_pointer (&result) : NULL;
 }

@@ -289,7 +289,9 @@ was_answer_lost (PkService *service, const PkToken *token)
  * @refresh: (nullable)
  * @family_out: (out): whose it is, also where that family is revoked; all zero where the token is not known
  *
- * Errors: %PK_PROBLEM_UNAUTHORIZED, %PK_PROBLEM_DEVICE_REVOKED
+ * A revoked device gets its pair too: it is told why at every door but the one where it may hand in what it has.
+ *
+ * Errors: %PK_PROBLEM_UNAUTHORIZED
  * Returns: (transfer full) (nullable): the family's next pair
  */
 PkTokenPair *
@@ -304,10 +306,14 @@ pk_service_refresh_tokens (PkService *service,
   if (token == NULL)
     return NULL;
   *family_out = token->family;
+  g_autoptr (GError) local = NULL;
   g_autoptr (PkDevice)
-      device = pk_service_check_device (service, &token->person, &token->device, error);
-  if (device == NULL)
-    return NULL;
+      device = pk_service_check_device (service, &token->person, &token->device, &local);
+  if (device == NULL && !g_error_matches (local, PK_PROBLEM_ERROR, PK_PROBLEM_DEVICE_REVOKED))
+    {
+      g_propagate_error (error, g_steal_pointer (&local));
+      return NULL;
+    }
   if (token->used_us != 0)
     {
       if (!was_answer_lost (service, token))

@@ -17,6 +17,7 @@
 #include "pk-sync-pull.h"
 
 #include "pk-model-tables.h"
+#include "pk-service-policy.h"
 #include "pk-service.h"
 #include "pk-store-devices.h"
 #include "pk-store-grants.h"
@@ -291,6 +292,17 @@ flush (Pull *self, gsize above, GError **error)
 }
 
 static gboolean
+send_policy (Pull *self, PkService *service, GError **error)
+{
+  PkPolicy policy;
+
+  if (!pk_service_get_policy (service, &policy, error))
+    return FALSE;
+  pk_feed_append_policy (self->out, policy.lease_days);
+  return TRUE;
+}
+
+static gboolean
 send_begin (Pull *self,
             PkService *service,
             const PkId *epoch,
@@ -321,6 +333,8 @@ send_begin (Pull *self,
                         grants,
                         scopes,
                         self->scopes->len);
+  if (self->request->version != NULL && !send_policy (self, service, error))
+    return FALSE;
   if (self->dropped->len > 0)
     {
       g_ptr_array_add (self->dropped, NULL);

@@ -203,9 +203,10 @@ pk_store_put_judgement (PkStore *self, const PkJudgement *judgement, GError **er
   g_autoptr (GString) text = g_string_new (NULL);
   PkStatement *put = pk_sql_prepare (
       self->sql,
-      "INSERT INTO mutation (id, person, device, n, verdict, at_us) VALUES (?1, ?2, ?3, ?4, ?5, ?6)"
+      "INSERT INTO mutation (id, person, device, n, verdict, at_us, later_record)"
+      " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)"
       " ON CONFLICT (id) DO UPDATE SET device = excluded.device, n = excluded.n,"
-      " verdict = excluded.verdict, at_us = excluded.at_us",
+      " verdict = excluded.verdict, at_us = excluded.at_us, later_record = excluded.later_record",
       error);
 
   if (put == NULL)
@@ -217,7 +218,55 @@ pk_store_put_judgement (PkStore *self, const PkJudgement *judgement, GError **er
   pk_statement_bind_int (put, 4, judgement->n);
   pk_statement_bind_text (put, 5, text->str);
   pk_statement_bind_int (put, 6, judgement->at_us);
+  if (pk_id_is_null (&judgement->later_record))
+    pk_statement_bind_null (put, 7);
+  else
+    pk_statement_bind_id (put, 7, &judgement->later_record);
   return pk_statement_run (put, error);
+}
+
+static void
+keep_least (GHashTable *later, const PkId *record, gint64 n)
+{
+  gint64 *known = g_hash_table_lookup (later, record);
+
+  if (known == NULL)
+    {
+      known = g_new (gint64, 1);
+      *known = n;
+      g_hash_table_insert (later, g_memdup2 (record, sizeof *record), known);
+    }
+  *known = MIN (*known, n);
+}
+
+/**
+ * pk_store_find_later:
+ *
+ * Returns: (transfer full) (nullable) (element-type PkId gint64): records with a mutation of the device that is to be judged later,
+ *   each with the least number of such a one
+ */
+GHashTable *
+pk_store_find_later (PkStore *self, const PkId *device, GError **error)
+{
+  g_autoptr (GHashTable) later = g_hash_table_new_full (pk_id_hash, pk_id_equal, g_free, g_free);
+  PkStatement *query = pk_sql_prepare (
+      self->sql,
+      "SELECT later_record, n FROM mutation WHERE device = ?1 AND later_record IS NOT NULL",
+      error);
+  gboolean has_row;
+  PkId record;
+
+  if (query == NULL)
+    return NULL;
+  pk_statement_bind_id (query, 1, device);
+  while (pk_store_step (query, &has_row, error))
+    {
+      if (!has_row)
+        return g_steal_pointer (&later);
+      if (pk_statement_get_id (query, 0, &record))
+        keep_least (later, &record, pk_statement_get_int (query, 1));
+    }
+  return NULL;
 }
 
 /**

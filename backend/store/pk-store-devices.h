@@ -34,6 +34,7 @@ typedef struct
   gint64 n;
   PkVerdict *verdict; /* (owned) */
   gint64 at_us;
+  PkId later_record; /* the record that waits with it, of a verdict "later"; else all zero */
 } PkJudgement;
 
 PkJudgement *pk_store_find_judgement (PkStore *self, const PkId *mutation, GError **error);
@@ -43,6 +44,7 @@ GPtrArray *pk_store_list_verdicts (PkStore *self,
                                    gint64 after_n,
                                    guint limit,
                                    GError **error);
+GHashTable *pk_store_find_later (PkStore *self, const PkId *device, GError **error);
 gboolean pk_store_forget_judgements (PkStore *self, gint64 before_us, GError **error);
 void pk_judgement_free (PkJudgement *self);
 

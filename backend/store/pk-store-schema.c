@@ -59,6 +59,15 @@ static const char *const steps[] = {
   "DROP TABLE scope_log;"
   "ALTER TABLE new_log RENAME TO scope_log;"
   "CREATE INDEX scope_log_seq ON scope_log (scope, seq, state);",
+  /* 4: what waits to be judged again, by record; what is kept for those who may not write it; what devices say of themselves */
+  "ALTER TABLE mutation ADD COLUMN later_record BLOB;"
+  "CREATE INDEX mutation_later ON mutation (device, n) WHERE later_record IS NOT NULL;"
+  "CREATE TABLE quarantine (id BLOB PRIMARY KEY, person BLOB NOT NULL, device BLOB NOT NULL,"
+  " line TEXT NOT NULL, verdict TEXT NOT NULL, at_us INTEGER NOT NULL) STRICT, WITHOUT ROWID;"
+  "CREATE INDEX quarantine_person ON quarantine (person, at_us);"
+  "CREATE TABLE device_report (device BLOB PRIMARY KEY, version TEXT, model INTEGER NOT NULL,"
+  " n_unsent INTEGER NOT NULL, oldest_unsent_us INTEGER NOT NULL, n_repairs INTEGER NOT NULL,"
+  " cursor INTEGER NOT NULL, pulled_us INTEGER NOT NULL) STRICT, WITHOUT ROWID;",
 };
 
 static gboolean

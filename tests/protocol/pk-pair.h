@@ -47,6 +47,7 @@ void pk_pair_import (PkPair *self, PkRecord *record);
 PkRecord *pk_pair_make_task (PkPair *self, const PkId *unit, const char *title);
 PkRecord *pk_pair_find (PkPair *self, guint entity, const PkId *id);
 void pk_pair_make_snapshots (PkPair *self, gint64 least_rows);
+void pk_pair_remove_folder (const char *path);
 void pk_pair_restore (PkPair *self, const char *backup);
 
 PkPairClient *pk_pair_client_new (PkPair *pair, const PkId *person);
@@ -56,6 +57,7 @@ void pk_pair_client_close (PkPairClient *self);
 void pk_pair_client_open (PkPairClient *self);
 gboolean pk_pair_client_pull (PkPairClient *self, GError **error);
 gboolean pk_pair_client_push (PkPairClient *self, GError **error);
+gboolean pk_pair_client_push_from (PkPairClient *self, gint64 from_n, GError **error);
 void pk_pair_client_sync (PkPairClient *self);
 void pk_pair_client_submit (PkPairClient *self, PkMutation *mutation);
 PkMutation *

@@ -366,18 +366,27 @@ test_an_id_of_somebody_else_tells_nothing (Fixture *self, gconstpointer data G_G
 }
 
 static void
-test_a_revoked_device_is_told_so (Fixture *self, gconstpointer data G_GNUC_UNUSED)
+test_what_a_revoked_device_pushes_changes_nothing (Fixture *self, gconstpointer data G_GNUC_UNUSED)
 {
-  g_autoptr (GPtrArray) none = g_ptr_array_new ();
+  g_autoptr (PkMutation) mutation = new_title (self, 0, "Lamp", "Too late");
+  g_autoptr (GPtrArray) mutations = g_ptr_array_new ();
   g_autoptr (GError) error = NULL;
+  gint64 before, after;
 
+  g_ptr_array_add (mutations, mutation);
   g_assert_true (pk_service_revoke_device (self->world.service, &self->devices[0], NULL));
-  g_assert_null (pk_service_push (self->world.service,
-                                  &self->world.persons[1],
-                                  &self->devices[0],
-                                  none,
-                                  &error));
-  g_assert_error (error, PK_PROBLEM_ERROR, PK_PROBLEM_DEVICE_REVOKED);
+  g_assert_true (pk_store_get_seq (self->world.store, &before, NULL));
+  g_autoptr (PkPushResult) result = pk_service_push (self->world.service,
+                                                     &self->world.persons[1],
+                                                     &self->devices[0],
+                                                     mutations,
+                                                     &error);
+  g_assert_no_error (error);
+  g_assert_true (pk_store_get_seq (self->world.store, &after, NULL));
+  g_assert_cmpint (before, ==, after);
+  const PkVerdict *verdict = result->verdicts->pdata[0];
+  g_assert_cmpint (verdict->code, ==, PK_PROBLEM_DEVICE_REVOKED);
+  g_assert_true (verdict->is_quarantined);
 }
 
 static PkMutation *
@@ -506,7 +515,8 @@ main (int argc, char *argv[])
     { "/push/a-new-task-gets-a-number-and-its-author",
       test_a_new_task_gets_a_number_and_its_author },
     { "/push/an-id-of-somebody-else-tells-nothing", test_an_id_of_somebody_else_tells_nothing },
-    { "/push/a-revoked-device-is-told-so", test_a_revoked_device_is_told_so },
+    { "/push/what-a-revoked-device-pushes-changes-nothing",
+      test_what_a_revoked_device_pushes_changes_nothing },
     { "/push/every-mutation-gets-one-verdict-and-repeats-change-nothing",
       test_every_mutation_gets_one_verdict_and_repeats_change_nothing },
     { "/push/a-thousand-edits-take-little-time", test_a_thousand_edits_take_little_time },

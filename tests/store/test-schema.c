@@ -66,7 +66,8 @@ age (Fixture *self)
   pk_sql_exec (sql,
                "PRAGMA user_version = 1; DROP TABLE token; DROP TABLE blob; DROP TABLE upload;"
                "DROP TABLE snapshot; DROP TABLE photo; ALTER TABLE task DROP COLUMN tags;"
-               "DROP INDEX task_0",
+               "DROP INDEX task_0; DROP INDEX mutation_later; DROP TABLE quarantine;"
+               "ALTER TABLE mutation DROP COLUMN later_record; DROP TABLE device_report",
                &error);
   g_assert_no_error (error);
 }

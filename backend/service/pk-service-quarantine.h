@@ -1,0 +1,24 @@
+#pragma once
+
+#include "pk-mutation.h"
+#include "pk-service-write.h"
+#include "pk-store-quarantine.h"
+
+G_BEGIN_DECLS
+
+/* Refused work that the server keeps, so that neither the person nor the municipality loses it. */
+gboolean pk_quarantine_take (PkWrite *write,
+                             PkService *service,
+                             const PkId *person,
+                             const PkId *device,
+                             const PkMutation *mutation,
+                             PkVerdict *verdict,
+                             GError **error);
+gboolean pk_quarantine_concerns (PkService *service,
+                                 const PkMutation *mutation,
+                                 const PkVerdict *verdict,
+                                 gboolean *concerns_out,
+                                 GError **error);
+GPtrArray *pk_quarantine_list (PkService *service, const PkId *person, guint limit, GError **error);
+
+G_END_DECLS
