@@ -20,6 +20,7 @@
 #define IDLE_MS         (180 * 1000)
 #define ANSWER_MS       (120 * 1000)
 #define MAX_CONNECTIONS 24000
+#define MAX_KEPT        256
 #define OTHER_FILES     256 /* that the store, uploads and answers may hold open beside connections */
 #define PROGRESS_BYTES  (64 * 1024)
 #define MAX_SWEEP_MS    1000
@@ -39,6 +40,7 @@ struct _PkConnections
   SoupServer *server; /* (owned) (nullable): NULL when it is over */
   PkConnectionLimits limits;
   GHashTable *connections; /* (owned): GSocket → Connection */
+  guint n_taken;           /* that others look after */
   guint sweep_source;
 };
 
@@ -315,6 +317,46 @@ pk_connections_note_progress (PkConnections *self, SoupServerMessage *message, g
 }
 
 /**
+ * pk_connections_take:
+ *
+ * Somebody else looks after a connection from here on; it still counts.
+ */
+void
+pk_connections_take (PkConnections *self, GSocket *socket)
+{
+  g_hash_table_remove (self->connections, socket);
+  self->n_taken++;
+}
+
+/**
+ * pk_connections_give_back:
+ *
+ * A connection that was taken is no more.
+ */
+void
+pk_connections_give_back (PkConnections *self)
+{
+  g_assert (self->n_taken > 0);
+  self->n_taken--;
+}
+
+/**
+ * pk_connections_are_many:
+ *
+ * The main loop looks at each connection of libsoup's whenever anything happens at one of them, so that thousands that are kept
+ * for a next request make each of them slow.
+ *
+ * Returns: whether another one should not be kept open after its answer
+ */
+gboolean
+pk_connections_are_many (PkConnections *self)
+{
+  if (g_hash_table_size (self->connections) > MAX_KEPT)
+    g_hash_table_foreach_remove (self->connections, is_closed, NULL);
+  return g_hash_table_size (self->connections) > MAX_KEPT;
+}
+
+/**
  * pk_connections_count:
  *
  * Returns: how many are connected; one that was closed counts until the next sweep
@@ -322,5 +364,5 @@ pk_connections_note_progress (PkConnections *self, SoupServerMessage *message, g
 guint
 pk_connections_count (PkConnections *self)
 {
-  return g_hash_table_size (self->connections);
+  return g_hash_table_size (self->connections) + self->n_taken;
 }

@@ -15,6 +15,9 @@ typedef struct _PkConnections PkConnections;
 PkConnections *pk_connections_new (SoupServer *server, const PkConnectionLimits *limits);
 void pk_connections_free (PkConnections *self);
 void pk_connections_note_progress (PkConnections *self, SoupServerMessage *message, gsize bytes);
+void pk_connections_take (PkConnections *self, GSocket *socket);
+void pk_connections_give_back (PkConnections *self);
+gboolean pk_connections_are_many (PkConnections *self);
 guint pk_connections_count (PkConnections *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PkConnections, pk_connections_free)

@@ -1,6 +1,7 @@
 /*
- * Server-sent events. An idle stream costs its connection and a listener's few bytes: nothing runs for it but a heartbeat.
- * What was not written yet is not doubled: a client that reads slowly gets one piece of news, not a queue of them.
+ * Server-sent events. An idle stream costs its socket and a listener's few bytes: libsoup hands its connection over when the
+ * stream begins, and nothing runs for it but a heartbeat. What was not written yet is not doubled: a client that reads slowly
+ * gets one piece of news, not a queue of them. Looks for news keep their distance, so that many commits cost one look.
  */
 #include "config.h"
 
@@ -10,31 +11,38 @@
 #include "pk-http-private.h"
 #include "pk-problem.h"
 #include "pk-service-news.h"
+#include "pk-streams.h"
 
-#include <string.h>
+#include <unistd.h>
 
 #define HEARTBEAT_S    25
+#define MAX_WAITING_US (120 * G_USEC_PER_SEC)
+#define LOOK_EVERY_MS  200
 #define MAX_LISTENERS  20000
 #define MAX_PER_DEVICE 4
 
 typedef struct
 {
   gatomicrefcount references;
-  PkExchange *exchange; /* (owned) (nullable): NULL when the client is gone */
   PkEvents *events;
+  PkStream *stream; /* (nullable): NULL before it begins, and when the client is gone */
   PkId person;
   PkId device;
   gint64 grants;  /* -1: not known */
   GArray *scopes; /* (owned) (nullable) */
   gint64 beat_s;  /* monotonic: when something was written */
-  guint n_unwritten;
 } Listener;
 
 struct _PkEvents
 {
-  PkServicePool *pool;  /* (owned) */
-  GPtrArray *listeners; /* (owned): Listener */
-  gint64 seq;           /* told up to here */
+  PkServicePool *pool;        /* (owned) */
+  PkConnections *connections; /* not owned */
+  PkStreams *streams;         /* (owned) */
+  GPtrArray *listeners;       /* (owned): Listener */
+  GPtrArray *opening;         /* (owned): Opening: connections that libsoup has still */
+  gint64 seq;                 /* told up to here */
+  gint64 looked_us;           /* monotonic: when the last look began */
+  guint look_source;          /* 0: no look is put off */
   gboolean is_looking;
   gboolean is_dirty; /* something was committed, or somebody came, after the look began */
   guint beat_source;
@@ -49,6 +57,14 @@ typedef struct
   GPtrArray *listeners; /* (owned): Listener, in the order of the look's states */
 } Looking;
 
+/* A stream that begins when libsoup is not at work on its connection. */
+typedef struct
+{
+  PkEvents *events;
+  PkExchange *exchange; /* (owned) */
+  guint source;
+} Opening;
+
 static void start_look (PkEvents *self);
 
 static void
@@ -58,7 +74,6 @@ unref_listener (gpointer data)
 
   if (!g_atomic_ref_count_dec (&self->references))
     return;
-  g_clear_pointer (&self->exchange, pk_exchange_unref);
   g_clear_pointer (&self->scopes, g_array_unref);
   g_free (self);
 }
@@ -79,53 +94,48 @@ now_s (void)
 static void
 write_text (Listener *self, const char *text)
 {
-  if (self->exchange == NULL || self->n_unwritten > 1)
-    return;
-  SoupServerMessage *message = pk_exchange_get_message (self->exchange);
-  self->n_unwritten++;
-  self->beat_s = now_s ();
-  soup_message_body_append (soup_server_message_get_response_body (message),
-                            SOUP_MEMORY_STATIC,
-                            text,
-                            strlen (text));
-  soup_server_message_unpause (message);
-}
-
-static void
-wrote_chunk_cb (SoupServerMessage *message G_GNUC_UNUSED, gpointer user_data)
-{
-  Listener *self = user_data;
-
-  if (self->n_unwritten > 0)
-    self->n_unwritten--;
+  if (self->stream != NULL && pk_stream_write (self->stream, text))
+    self->beat_s = now_s ();
 }
 
 static void
 end (Listener *self)
 {
-  if (self->exchange == NULL)
-    return;
-  SoupServerMessage *message = pk_exchange_get_message (self->exchange);
-  soup_message_body_complete (soup_server_message_get_response_body (message));
-  soup_server_message_unpause (message);
+  if (self->stream != NULL)
+    pk_connections_give_back (self->events->connections);
+  g_clear_pointer (&self->stream, pk_stream_close);
 }
 
 static void
-forget (Listener *self)
+end_at (PkEvents *self, guint place)
 {
-  g_autoptr (PkExchange) exchange = g_steal_pointer (&self->exchange);
-
-  if (exchange != NULL)
-    g_signal_handlers_disconnect_by_data (pk_exchange_get_message (exchange), self);
+  end (self->listeners->pdata[place]);
+  g_ptr_array_remove_index_fast (self->listeners, place);
 }
 
 static void
-finished_cb (SoupServerMessage *message G_GNUC_UNUSED, gpointer user_data)
+left_cb (PkStream *stream G_GNUC_UNUSED, gpointer user_data)
 {
   Listener *self = user_data;
 
-  forget (self);
+  end (self);
   g_ptr_array_remove_fast (self->events->listeners, self);
+}
+
+static void
+free_opening (gpointer data)
+{
+  Opening *self = data;
+  int fd = self->source != 0 ? pk_http_take_connection (self->exchange) : -1;
+
+  g_clear_handle_id (&self->source, g_source_remove);
+  if (fd >= 0)
+    {
+      close (fd);
+      pk_connections_give_back (self->events->connections);
+    }
+  pk_exchange_unref (self->exchange);
+  g_free (self);
 }
 
 static gboolean
@@ -134,13 +144,25 @@ beat_cb (gpointer user_data)
   PkEvents *self = user_data;
   gint64 now = now_s ();
 
-  for (guint i = 0; i < self->listeners->len; i++)
+  for (guint i = self->listeners->len; i > 0; i--)
     {
-      Listener *listener = self->listeners->pdata[i];
-      if (now - listener->beat_s >= HEARTBEAT_S)
+      Listener *listener = self->listeners->pdata[i - 1];
+      if (pk_stream_get_waiting_us (listener->stream) > MAX_WAITING_US)
+        end_at (self, i - 1);
+      else if (now - listener->beat_s >= HEARTBEAT_S)
         write_text (listener, ":\n\n");
     }
   return G_SOURCE_CONTINUE;
+}
+
+static gboolean
+look_cb (gpointer user_data)
+{
+  PkEvents *self = user_data;
+
+  self->look_source = 0;
+  start_look (self);
+  return G_SOURCE_REMOVE;
 }
 
 static void
@@ -151,15 +173,19 @@ changed_cb (PkServicePool *pool G_GNUC_UNUSED, gint64 seq G_GNUC_UNUSED, gpointe
 
 /**
  * pk_events_new:
+ * @connections: (nullable): told of connections that are taken over
  *
  * Returns: (transfer full): for nobody yet
  */
 PkEvents *
-pk_events_new (PkServicePool *pool)
+pk_events_new (PkServicePool *pool, PkConnections *connections)
 {
   PkEvents *self = g_new0 (PkEvents, 1);
 
   self->pool = g_object_ref (pool);
+  self->connections = connections;
+  self->streams = pk_streams_new ();
+  self->opening = g_ptr_array_new_with_free_func (free_opening);
   self->listeners = g_ptr_array_new_with_free_func (unref_listener);
   self->seq = pk_service_pool_get_seq (pool);
   self->cancellable = g_cancellable_new ();
@@ -180,9 +206,11 @@ pk_events_free (PkEvents *self)
   g_clear_object (&self->cancellable);
   g_signal_handlers_disconnect_by_data (self->pool, self);
   g_source_remove (self->beat_source);
-  for (guint i = 0; i < self->listeners->len; i++)
-    forget (self->listeners->pdata[i]);
+  g_clear_handle_id (&self->look_source, g_source_remove);
+  pk_events_end_all (self);
+  g_ptr_array_unref (self->opening);
   g_ptr_array_unref (self->listeners);
+  pk_streams_free (self->streams);
   g_object_unref (self->pool);
   g_free (self);
 }
@@ -247,12 +275,26 @@ looked_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     start_look (self);
 }
 
+/* The first look after a quiet while begins at once. */
+static gboolean
+is_put_off (PkEvents *self)
+{
+  gint64 wait_us = self->looked_us + LOOK_EVERY_MS * G_TIME_SPAN_MILLISECOND -
+                   g_get_monotonic_time ();
+
+  if (self->look_source == 0 && wait_us > 0)
+    self->look_source =
+        g_timeout_add ((guint) (wait_us / G_TIME_SPAN_MILLISECOND) + 1, look_cb, self);
+  return self->look_source != 0;
+}
+
 static void
 start_look (PkEvents *self)
 {
   self->is_dirty = self->is_looking;
-  if (self->is_looking || self->listeners->len == 0)
+  if (self->is_looking || self->listeners->len == 0 || is_put_off (self))
     return;
+  self->looked_us = g_get_monotonic_time ();
   Looking *looking = g_new0 (Looking, 1);
   looking->events = self;
   looking->look = pk_news_new (self->seq);
@@ -275,25 +317,45 @@ check_room (PkEvents *self, const PkId *device, GError **error)
 
   for (guint i = 0; i < self->listeners->len; i++)
     n_own += pk_id_equal (&((Listener *) self->listeners->pdata[i])->device, device) ? 1 : 0;
-  if (n_own < MAX_PER_DEVICE && self->listeners->len < MAX_LISTENERS)
+  if (n_own < MAX_PER_DEVICE && self->listeners->len + self->opening->len < MAX_LISTENERS)
     return TRUE;
   pk_problem_set (error, PK_PROBLEM_TOO_MANY, NULL, "Too many streams are open");
   return FALSE;
 }
 
-static Listener *
-add_listener (PkEvents *self, PkExchange *exchange)
+static void
+add_listener (PkEvents *self, PkExchange *exchange, int fd, GBytes *head)
 {
   Listener *listener = g_new0 (Listener, 1);
 
   g_atomic_ref_count_init (&listener->references);
-  listener->exchange = pk_exchange_ref (exchange);
   listener->events = self;
   listener->person = *pk_exchange_get_person (exchange);
   listener->device = *pk_exchange_get_device (exchange);
   listener->grants = -1;
+  listener->stream = pk_streams_add (self->streams, fd, head, left_cb, listener);
   g_ptr_array_add (self->listeners, listener);
-  return listener;
+  write_text (listener, ":\n\n");
+}
+
+static gboolean
+open_cb (gpointer user_data)
+{
+  Opening *opening = user_data;
+  PkEvents *self = opening->events;
+  g_autoptr (GBytes) head = pk_exchange_dup_head (opening->exchange);
+  int fd = pk_http_take_connection (opening->exchange);
+
+  if (fd >= 0)
+    {
+      if (self->listeners->len == 0 && !self->is_looking)
+        self->seq = pk_service_pool_get_seq (self->pool);
+      add_listener (self, opening->exchange, fd, head);
+      start_look (self);
+    }
+  opening->source = 0;
+  g_ptr_array_remove_fast (self->opening, opening);
+  return G_SOURCE_REMOVE;
 }
 
 /**
@@ -305,23 +367,16 @@ gboolean
 pk_events_get (PkExchange *exchange, GError **error)
 {
   PkEvents *self = pk_exchange_get_http (exchange)->events;
-  SoupServerMessage *message = pk_exchange_get_message (exchange);
-  SoupMessageHeaders *headers = soup_server_message_get_response_headers (message);
 
   if (!check_room (self, pk_exchange_get_device (exchange), error))
     return FALSE;
-  if (self->listeners->len == 0 && !self->is_looking)
-    self->seq = pk_service_pool_get_seq (self->pool);
-  Listener *listener = add_listener (self, exchange);
+  Opening *opening = g_new0 (Opening, 1);
   pk_exchange_set_header (exchange, "X-Accel-Buffering", "no");
   pk_exchange_reply (exchange, 200, "text/event-stream", NULL);
-  pk_exchange_begin_stream (exchange);
-  soup_message_headers_set_encoding (headers, SOUP_ENCODING_CHUNKED);
-  soup_message_body_set_accumulate (soup_server_message_get_response_body (message), FALSE);
-  g_signal_connect (message, "finished", G_CALLBACK (finished_cb), listener);
-  g_signal_connect (message, "wrote-chunk", G_CALLBACK (wrote_chunk_cb), listener);
-  write_text (listener, ":\n\n");
-  start_look (self);
+  opening->events = self;
+  opening->exchange = pk_exchange_ref (exchange);
+  opening->source = g_idle_add_full (G_PRIORITY_DEFAULT, open_cb, opening, NULL);
+  g_ptr_array_add (self->opening, opening);
   return TRUE;
 }
 
@@ -333,12 +388,9 @@ pk_events_get (PkExchange *exchange, GError **error)
 void
 pk_events_end_device (PkEvents *self, const PkId *device)
 {
-  for (guint i = 0; i < self->listeners->len; i++)
-    {
-      Listener *listener = self->listeners->pdata[i];
-      if (pk_id_equal (&listener->device, device))
-        end (listener);
-    }
+  for (guint i = self->listeners->len; i > 0; i--)
+    if (pk_id_equal (&((Listener *) self->listeners->pdata[i - 1])->device, device))
+      end_at (self, i - 1);
 }
 
 /**
@@ -349,8 +401,8 @@ pk_events_end_device (PkEvents *self, const PkId *device)
 void
 pk_events_end_all (PkEvents *self)
 {
-  for (guint i = 0; i < self->listeners->len; i++)
-    end (self->listeners->pdata[i]);
+  while (self->listeners->len > 0)
+    end_at (self, self->listeners->len - 1);
 }
 
 /**

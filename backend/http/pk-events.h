@@ -1,5 +1,6 @@
 #pragma once
 
+#include "pk-connections.h"
 #include "pk-exchange.h"
 #include "pk-service-pool.h"
 
@@ -11,7 +12,7 @@ G_BEGIN_DECLS
  */
 typedef struct _PkEvents PkEvents;
 
-PkEvents *pk_events_new (PkServicePool *pool);
+PkEvents *pk_events_new (PkServicePool *pool, PkConnections *connections);
 void pk_events_free (PkEvents *self);
 gboolean pk_events_get (PkExchange *exchange, GError **error);
 void pk_events_end_device (PkEvents *self, const PkId *device);

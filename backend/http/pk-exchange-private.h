@@ -46,7 +46,6 @@ struct _PkExchange
   GError *refusal;         /* (owned) (nullable): what the pool's thread found */
   gint64 began_us;         /* monotonic */
   gboolean is_paused;
-  gboolean is_stream;
   gboolean is_gone; /* the client hung up, or all is sent */
   void (*then) (
       PkExchange *self); /* (nullable): on the main thread, after the handler on the pool */

@@ -120,6 +120,8 @@ pk_exchange_send (PkExchange *self)
   SoupMessageHeaders *headers = soup_server_message_get_response_headers (self->message);
 
   set_headers (self, headers);
+  if (self->http->connections != NULL && pk_connections_are_many (self->http->connections))
+    soup_message_headers_replace (headers, "Connection", "close");
   soup_server_message_set_status (self->message, self->answer.status, NULL);
   if (self->answer.fd >= 0)
     {
@@ -134,18 +136,35 @@ pk_exchange_send (PkExchange *self)
                                     self->answer.body);
 }
 
-/**
- * pk_exchange_begin_stream:
- *
- * Sends the headers of an answer whose body its route writes itself, for as long as the client stays. Such an exchange does not
- * count as under way. On the main thread.
- */
-void
-pk_exchange_begin_stream (PkExchange *self)
+static void
+append_header (const char *name, const char *value, gpointer user_data)
 {
-  self->is_stream = TRUE;
-  self->http->n_active--;
-  set_headers (self, soup_server_message_get_response_headers (self->message));
+  g_string_append_printf (user_data, "%s: %s\r\n", name, value);
+}
+
+/**
+ * pk_exchange_dup_head:
+ *
+ * Returns: (transfer full): the answer's status and headers as they are sent before a body that lasts until the connection ends,
+ *   for a route that writes to the connection itself
+ */
+GBytes *
+pk_exchange_dup_head (PkExchange *self)
+{
+  SoupMessageHeaders *headers = soup_server_message_get_response_headers (self->message);
+  g_autoptr (GDateTime) now = g_date_time_new_now_utc ();
+  g_autofree char *date = soup_date_time_to_string (now, SOUP_DATE_HTTP);
+  GString *head = g_string_new (NULL);
+
+  set_headers (self, headers);
+  soup_message_headers_replace (headers, "Date", date);
+  soup_message_headers_replace (headers, "Connection", "close");
   soup_server_message_set_status (self->message, self->answer.status, NULL);
-  self->is_paused = FALSE;
+  g_string_append_printf (head,
+                          "HTTP/1.1 %u %s\r\n",
+                          self->answer.status,
+                          soup_status_get_phrase (self->answer.status));
+  soup_message_headers_foreach (headers, append_header, head);
+  g_string_append (head, "\r\n");
+  return g_string_free_to_bytes (head);
 }

@@ -52,6 +52,6 @@ void pk_exchange_fail (PkExchange *self, const GError *error);
 void
 pk_exchange_fail_with (PkExchange *self, const GError *error, const char *name, const char *value);
 void pk_exchange_finish (PkExchange *self);
-void pk_exchange_begin_stream (PkExchange *self);
+GBytes *pk_exchange_dup_head (PkExchange *self);
 
 G_END_DECLS

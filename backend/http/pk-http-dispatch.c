@@ -11,6 +11,7 @@
 #include "pk-problem.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -293,13 +294,36 @@ finished_cb (SoupServerMessage *message, gpointer user_data)
   g_autoptr (PkExchange) self = pk_exchange_ref (user_data);
 
   self->is_gone = TRUE;
-  if (!self->is_stream)
-    self->http->n_active--;
+  self->http->n_active--;
   if (self->sink >= 0 && self->answer.status == 0 && !self->is_paused)
     pk_http_run (self);
   log_request (self);
   g_signal_handlers_disconnect_by_data (message, self);
   g_object_set_qdata (G_OBJECT (message), exchange_quark (), NULL);
+}
+
+/**
+ * pk_http_take_connection:
+ *
+ * Takes a connection over from libsoup, with which the exchange is over. Not from within a function that libsoup calls.
+ *
+ * Returns: the socket, the caller's; -1 where the client is gone already
+ */
+int
+pk_http_take_connection (PkExchange *self)
+{
+  g_autoptr (SoupServerMessage) message = g_object_ref (self->message);
+  GSocket *of_message = soup_server_message_get_socket (message);
+
+  if (self->is_gone || of_message == NULL)
+    return -1;
+  g_autoptr (GSocket) socket = g_object_ref (of_message);
+  int fd = fcntl (g_socket_get_fd (socket), F_DUPFD_CLOEXEC, 0);
+  if (fd >= 0)
+    pk_connections_take (self->http->connections, socket);
+  g_autoptr (GIOStream) stream = soup_server_message_steal_connection (message);
+  finished_cb (message, self);
+  return fd;
 }
 
 static void

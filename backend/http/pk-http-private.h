@@ -58,6 +58,7 @@ gboolean pk_http_asks_for_person (const PkRoute *route);
 gboolean pk_http_recognize (PkExchange *exchange, gboolean *is_known_out, GError **error);
 gboolean pk_http_look_up_token (PkExchange *exchange, GError **error);
 void pk_http_remember_token (PkExchange *exchange);
+int pk_http_take_connection (PkExchange *exchange);
 void pk_http_refuse (PkExchange *exchange, const GError *error);
 const PkRoute *pk_http_get_routes (guint *n_out);
 

@@ -59,7 +59,7 @@ pk_http_open_store (PkHttp *self, GError **error)
   self->pool = pk_service_pool_new (self->data_dir, N_READERS, self->clock, self->ids, error);
   if (self->pool == NULL)
     return FALSE;
-  self->events = pk_events_new (self->pool);
+  self->events = pk_events_new (self->pool, self->connections);
   self->keeper = pk_snapshot_keeper_new (self->pool, SNAPSHOT_ROWS, SNAPSHOT_DELAY_S);
   pk_snapshot_keeper_look (self->keeper);
   self->upkeep_source = g_timeout_add_seconds (UPKEEP_S, upkeep_cb, self);
@@ -77,7 +77,7 @@ pk_http_begin_anew (PkHttp *self)
   pk_known_tokens_forget_all (self->tokens);
   pk_events_end_all (self->events);
   g_clear_pointer (&self->events, pk_events_free);
-  self->events = pk_events_new (self->pool);
+  self->events = pk_events_new (self->pool, self->connections);
   pk_snapshot_keeper_look (self->keeper);
 }
 
@@ -124,13 +124,13 @@ pk_http_new (const PkHttpOptions *options, GError **error)
   self->started_us = pk_clock_now_us (self->clock);
   self->tokens = pk_known_tokens_new (self->clock);
   self->busy = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-  if (!pk_http_open_store (self, error))
-    return NULL;
   if (options->issuer != NULL)
     self->oidc =
         pk_oidc_new (options->issuer, options->client_id, options->client_secret, self->clock);
   self->server = soup_server_new ("server-header", "pakoblad", NULL);
   self->connections = pk_connections_new (self->server, &options->connections);
+  if (!pk_http_open_store (self, error))
+    return NULL;
   pk_http_serve (self, self->server, routes, n_routes);
   return g_steal_pointer (&self);
 }

@@ -188,6 +188,11 @@ pushed_cb (const PkLoadAnswer *answer, gpointer data)
   client->is_busy = FALSE;
   if (answer->status == 200)
     take_verdict (self, client, answer);
+  else if (answer->status == 0)
+    {
+      self->n_broken++;
+      client->due_us = g_get_monotonic_time ();
+    }
   else if (!is_refused (self, client, answer))
     fault (self, "Push", answer);
 }
@@ -197,6 +202,8 @@ send_push (PkLoadClient *client)
 {
   client->is_busy = TRUE;
   client->due_us = 0;
+  if (client->rest != NULL && !pk_load_is_open (client->rest))
+    g_clear_pointer (&client->rest, pk_load_close);
   if (client->rest == NULL)
     client->rest = pk_load_connect (client->load->net, pushed_cb, client);
   pk_load_request (client->rest, "POST", "/api/sync/push", client->token, NDJSON, client->line);
@@ -294,6 +301,8 @@ pulled_cb (const PkLoadAnswer *answer, gpointer data)
 static void
 pull (PkLoadClient *client)
 {
+  if (client->rest != NULL && !pk_load_is_open (client->rest))
+    g_clear_pointer (&client->rest, pk_load_close);
   if (client->rest == NULL)
     client->rest = pk_load_connect (client->load->net, pulled_cb, client);
   pk_load_request (client->rest,

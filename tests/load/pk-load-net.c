@@ -134,6 +134,17 @@ pk_load_close (PkLoadConnection *self)
   g_ptr_array_add (self->net->closed, self);
 }
 
+/**
+ * pk_load_is_open:
+ *
+ * Returns: whether the server has not closed the connection
+ */
+gboolean
+pk_load_is_open (PkLoadConnection *self)
+{
+  return self->socket >= 0;
+}
+
 static void
 flush (PkLoadConnection *self)
 {
@@ -206,7 +217,7 @@ read_head (PkLoadConnection *self)
   self->answer.status = (guint) strtoul (self->in->str + strlen ("HTTP/1.1 "), NULL, 10);
   self->answer.retry_after_s = retry ? (guint) strtoul (retry, NULL, 10) : 0;
   self->length = length ? strtoul (length, NULL, 10) : 0;
-  self->is_stream = find_header (self->in->str, "\r\nTransfer-Encoding:") != NULL;
+  self->is_stream = strcasestr (self->in->str, "text/event-stream") != NULL;
   self->has_head = TRUE;
   g_string_erase (self->in, 0, end + 4 - self->in->str);
   return TRUE;
@@ -241,11 +252,14 @@ take (PkLoadConnection *self)
 static void
 fail (PkLoadConnection *self)
 {
+  gboolean was_waiting = self->is_waiting;
+
   self->answer = (PkLoadAnswer){ 0 };
   self->is_waiting = FALSE;
   close (self->socket);
   self->socket = -1;
-  self->answered (&self->answer, self->data);
+  if (was_waiting)
+    self->answered (&self->answer, self->data);
 }
 
 static void
