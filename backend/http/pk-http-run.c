@@ -6,6 +6,7 @@
 
 #include "pk-http-private.h"
 
+#include "pk-api-sync.h"
 #include "pk-exchange-private.h"
 #include "pk-problem.h"
 
@@ -69,7 +70,10 @@ get_priority (PkExchange *self)
 static void
 start_job (PkExchange *self, PkRun run)
 {
-  PkServiceJob job = { call_handler_func, self, NULL, NULL, get_priority (self) };
+  PkServiceJob job = { .func = call_handler_func,
+                       .data = self,
+                       .priority = get_priority (self),
+                       .may_share = self->route->handler == pk_api_sync_push };
 
   hold (self);
   if (run == PK_RUN_WRITER)

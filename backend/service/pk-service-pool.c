@@ -11,6 +11,7 @@
 #include "pk-store-meta.h"
 
 #define MOST_WAITING 256
+#define MOST_SHARING 64
 
 /* One thread: its worker, and what belongs to it. */
 typedef struct
@@ -30,7 +31,9 @@ struct _PkServicePool
   Seat writer;
   Seat *readers; /* (owned) */
   guint n_readers;
-  gint64 seq; /* (atomic): of the last commit */
+  GAsyncQueue
+      *sharing; /* (owned): GTask: jobs that wait for the writer and may share a transaction */
+  gint64 seq;   /* (atomic): of the last commit */
   gboolean is_shut;
 };
 
@@ -110,20 +113,10 @@ translate (GError **error)
   pk_problem_set (error, PK_PROBLEM_NO_SPACE, NULL, "The server's disk is full");
 }
 
+/* Takes the error. */
 static void
-run_job (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+end_job (GTask *task, Run *run, gpointer result, GError *error)
 {
-  PkServicePool *self = source;
-  Run *run = data;
-  GError *error = NULL;
-  gpointer result = NULL;
-
-  if (open_seat (self, run->seat, &error))
-    result = run->job.func (run->seat->service, run->job.data, cancellable, &error);
-  if (run->seat->store != NULL)
-    pk_store_rollback (run->seat->store); /* what a job that failed has left open */
-  if (run->seat == &self->writer && self->writer.store != NULL)
-    look_for_commit (self);
   if (error == NULL)
     {
       g_task_return_pointer (task, result, run->job.free_result);
@@ -135,12 +128,117 @@ run_job (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
   g_task_return_error (task, error);
 }
 
+static gpointer
+call_job (Run *run, GCancellable *cancellable, GError **error)
+{
+  gpointer result = run->job.func (run->seat->service, run->job.data, cancellable, error);
+
+  pk_store_rollback (run->seat->store); /* what a job that failed has left open */
+  return result;
+}
+
+static void
+run_job (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+{
+  PkServicePool *self = source;
+  Run *run = data;
+  GError *error = NULL;
+  gpointer result = NULL;
+
+  if (open_seat (self, run->seat, &error))
+    result = call_job (run, cancellable, &error);
+  if (run->seat == &self->writer && self->writer.store != NULL)
+    look_for_commit (self);
+  end_job (task, run, result, error);
+}
+
+/* Some jobs that are done, in one transaction that is not committed yet. */
+typedef struct
+{
+  GPtrArray *tasks; /* GTask */
+  gpointer results[MOST_SHARING];
+  GError *errors[MOST_SHARING];
+} Share;
+
+static GPtrArray *
+take_sharing (PkServicePool *self)
+{
+  GPtrArray *tasks = g_ptr_array_new_with_free_func (g_object_unref);
+
+  while (tasks->len < MOST_SHARING)
+    {
+      g_autoptr (GTask) task = g_async_queue_try_pop (self->sharing);
+      if (task == NULL)
+        break;
+      if (!g_task_return_error_if_cancelled (task))
+        g_ptr_array_add (tasks, g_steal_pointer (&task));
+    }
+  return tasks;
+}
+
+static void
+call_all (Share *share)
+{
+  for (guint i = 0; i < share->tasks->len; i++)
+    {
+      GTask *task = share->tasks->pdata[i];
+      share->results[i] =
+          call_job (g_task_get_task_data (task), g_task_get_cancellable (task), &share->errors[i]);
+    }
+}
+
+static void
+fail_all (Share *share, const GError *error)
+{
+  for (guint i = 0; i < share->tasks->len; i++)
+    if (share->errors[i] == NULL)
+      share->errors[i] = g_error_copy (error);
+}
+
+/* Nobody is told before all is durable. */
+static void
+run_sharing (PkServicePool *self, GPtrArray *tasks)
+{
+  Share share = { .tasks = tasks };
+  g_autoptr (GError) error = NULL;
+
+  if (open_seat (self, &self->writer, &error) && pk_store_begin_shared (self->writer.store, &error))
+    {
+      call_all (&share);
+      pk_store_commit_shared (self->writer.store, &error);
+    }
+  if (error != NULL)
+    fail_all (&share, error);
+  if (self->writer.store != NULL)
+    look_for_commit (self);
+  for (guint i = 0; i < tasks->len; i++)
+    end_job (tasks->pdata[i],
+             g_task_get_task_data (tasks->pdata[i]),
+             share.results[i],
+             share.errors[i]);
+}
+
+/* Whoever comes first takes those with him that wait by now; their own turns find nothing left to do. */
+static void
+run_waiting (GTask *task, gpointer source, gpointer data G_GNUC_UNUSED, GCancellable *cancellable)
+{
+  PkServicePool *self = source;
+  g_autoptr (GPtrArray) tasks = take_sharing (self);
+
+  if (tasks->len == 1)
+    run_job (tasks->pdata[0], self, g_task_get_task_data (tasks->pdata[0]), cancellable);
+  else if (tasks->len > 1)
+    run_sharing (self, tasks);
+  g_task_return_boolean (task, TRUE);
+}
+
 static void
 pk_service_pool_finalize (GObject *object)
 {
   PkServicePool *self = PK_SERVICE_POOL (object);
 
   pk_service_pool_shutdown (self);
+  g_async_queue_unref (self->sharing);
   g_free (self->readers);
   g_free (self->dir);
   g_clear_pointer (&self->clock, pk_clock_unref);
@@ -176,6 +274,7 @@ static void
 pk_service_pool_init (PkServicePool *self)
 {
   self->context = g_main_context_ref_thread_default ();
+  self->sharing = g_async_queue_new_full (g_object_unref);
 }
 
 /**
@@ -227,7 +326,14 @@ queue_run (PkServicePool *self,
 
   *run = (Run){ self, *job, seat };
   g_task_set_task_data (task, run, free_run);
-  pk_worker_queue (seat->worker, priority, task, func);
+  if (seat != &self->writer || !job->may_share)
+    {
+      pk_worker_queue (seat->worker, priority, task, func);
+      return;
+    }
+  g_autoptr (GTask) turn = g_task_new (self, NULL, NULL, NULL);
+  g_async_queue_push (self->sharing, g_object_ref (task));
+  pk_worker_queue (seat->worker, priority, turn, run_waiting);
 }
 
 static void

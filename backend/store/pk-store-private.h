@@ -45,6 +45,7 @@ struct _PkStore
   PkIdSource *ids;           /* (owned) */
   gint64 seq;                /* writer, in a transaction: the last number given */
   gint64 saved_seq;          /* writer, in a transaction: what the file says */
+  gboolean is_shared;        /* a transaction of several is open: theirs are parts of it */
   GArray *seq_marks;         /* (owned): seq at each open savepoint */
   PkScopeCounters *counters; /* (owned): counts and fingerprints that are not written yet */
   PkPlaces *places;          /* (owned): lines of the log that are not written yet */
@@ -87,6 +88,8 @@ void pk_later_rows_rewind (PkLaterRows *self);
 void pk_later_rows_add (PkLaterRows *self, PkRecord *row);
 gboolean pk_later_rows_write (PkLaterRows *self, PkTables *tables, GError **error);
 
+gboolean pk_store_begin_share (PkStore *self, GError **error);
+void pk_store_rollback_share (PkStore *self);
 gboolean pk_store_is_writing (PkStore *self);
 gboolean pk_store_keep_little (PkStore *self, GError **error);
 

@@ -254,6 +254,8 @@ pk_store_begin (PkStore *self, GError **error)
 {
   g_return_val_if_fail (self->mode == PK_STORE_READ_WRITE, FALSE);
 
+  if (self->is_shared)
+    return pk_store_begin_share (self, error);
   if (!pk_sql_begin (self->sql, error))
     return FALSE;
   forget_kept (self);
@@ -313,6 +315,8 @@ write_numbers (PkStore *self, GError **error)
 gboolean
 pk_store_commit (PkStore *self, GError **error)
 {
+  if (self->is_shared)
+    return pk_store_release (self, error);
   if (!write_numbers (self, error))
     {
       pk_store_rollback (self);
@@ -336,6 +340,11 @@ pk_store_commit (PkStore *self, GError **error)
 void
 pk_store_rollback (PkStore *self)
 {
+  if (self->is_shared)
+    {
+      pk_store_rollback_share (self);
+      return;
+    }
   pk_sql_rollback (self->sql);
   forget_kept (self);
   forget_new_scopes (self);

@@ -32,6 +32,8 @@ void pk_store_be_alone (PkStore *self);
 gboolean pk_store_begin_reading (PkStore *self, GError **error);
 gboolean pk_store_commit (PkStore *self, GError **error);
 void pk_store_rollback (PkStore *self);
+gboolean pk_store_begin_shared (PkStore *self, GError **error);
+gboolean pk_store_commit_shared (PkStore *self, GError **error);
 gboolean pk_store_savepoint (PkStore *self, GError **error);
 gboolean pk_store_release (PkStore *self, GError **error);
 void pk_store_rollback_to_savepoint (PkStore *self);

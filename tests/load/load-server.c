@@ -17,6 +17,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <unistd.h>
 
 #define PATIENCE_US      (120 * G_USEC_PER_SEC)
 #define REPEAT_EVERY     20
@@ -397,9 +398,27 @@ wait_idle (PkLoad *self, PkBench *bench)
                    NULL);
 }
 
+/* Of processor time, by the kernel's own count. */
+static double
+server_cpu_ms (PkLoad *self)
+{
+  g_autofree char *path = g_strdup_printf ("/proc/%d/stat",
+                                           pk_bench_process_get_pid (self->server.process));
+  g_autofree char *text = NULL;
+  gulong user = 0, system = 0;
+
+  if (!g_file_get_contents (path, &text, NULL, NULL))
+    return 0;
+  g_auto (GStrv) words = g_strsplit (strrchr (text, ')'), " ", 20);
+  user = strtoul (words[12], NULL, 10);
+  system = strtoul (words[13], NULL, 10);
+  return (double) (user + system) * 1000 / (double) sysconf (_SC_CLK_TCK);
+}
+
 static void
 push_under_load (PkLoad *self, PkBench *bench)
 {
+  double cpu_ms = server_cpu_ms (self);
   guint per_second = (guint) pk_bench_get_size ("PK_LOAD_PUSHES", 300);
   guint seconds = (guint) pk_bench_get_size ("PK_LOAD_SECONDS", 60);
 
@@ -410,6 +429,12 @@ push_under_load (PkLoad *self, PkBench *bench)
                    "",
                    per_second * seconds,
                    "wanted");
+  pk_bench_report (bench,
+                   "load-push-cpu",
+                   (server_cpu_ms (self) - cpu_ms) / MAX (self->n_acknowledged, 1),
+                   "ms",
+                   0,
+                   NULL);
   pk_bench_report (bench, "load-pushes-repeated", self->n_repeated, "", 0, NULL);
   pk_bench_report (bench, "load-push-p50", percentile (self->latencies, 0.5), "ms", 0, NULL);
   pk_bench_report (bench, "load-push-p99", percentile (self->latencies, 0.99), "ms", 0, NULL);
@@ -422,6 +447,7 @@ static void
 storm (PkLoad *self, PkBench *bench)
 {
   leave (self);
+  double cpu_ms = server_cpu_ms (self);
   g_array_set_size (self->latencies, 0);
   self->n_refused = self->n_broken = 0;
   gint64 began_us = g_get_monotonic_time ();
@@ -436,6 +462,12 @@ storm (PkLoad *self, PkBench *bench)
   pk_bench_report (bench, "load-storm-all-served", ms_since (began_us), "ms", 0, NULL);
   pk_bench_report (bench, "load-storm-pull-p50", percentile (self->latencies, 0.5), "ms", 0, NULL);
   pk_bench_report (bench, "load-storm-pull-p99", percentile (self->latencies, 0.99), "ms", 0, NULL);
+  pk_bench_report (bench,
+                   "load-storm-cpu",
+                   (server_cpu_ms (self) - cpu_ms) / self->clients->len,
+                   "ms",
+                   0,
+                   NULL);
   pk_bench_report (bench, "load-storm-refused", self->n_refused, "", 0, NULL);
   pk_bench_report (bench, "load-storm-broken", self->n_broken, "", 0, NULL);
   pk_bench_report (bench, "load-storm-memory", server_mb (self), "MB", 0, NULL);

@@ -126,6 +126,84 @@ test_what_is_written_is_told_and_read (Fixture *self, gconstpointer data G_GNUC_
   g_assert_cmpint (count, ==, 1);
 }
 
+static gpointer
+change_series (PkService *service,
+               gpointer data,
+               GCancellable *cancellable G_GNUC_UNUSED,
+               GError **error)
+{
+  PkStore *store = pk_service_get_store (service);
+  const char *series = data;
+  gint64 number;
+
+  if (!pk_store_begin (store, error) || !pk_store_next_number (store, series, &number, error))
+    return NULL;
+  if (g_str_equal (series, "bad"))
+    pk_problem_set (error, PK_PROBLEM_FORBIDDEN, NULL, "This one is not done");
+  else
+    pk_store_commit (store, error);
+  return NULL;
+}
+
+static void
+shared_cb (GObject *source, GAsyncResult *result, gpointer data)
+{
+  Fixture *self = data;
+  g_autoptr (GError) error = NULL;
+
+  pk_service_pool_finish (PK_SERVICE_POOL (source), result, &error);
+  if (error == NULL)
+    self->n_done++;
+  else
+    self->n_busy++;
+}
+
+static gpointer
+get_number (PkService *service,
+            gpointer data,
+            GCancellable *cancellable G_GNUC_UNUSED,
+            GError **error)
+{
+  PkStore *store = pk_service_get_store (service);
+  gint64 *number = g_new0 (gint64, 1);
+
+  if (pk_store_begin (store, error) && pk_store_next_number (store, data, number, error))
+    pk_store_rollback (store);
+  return number;
+}
+
+static gint64
+look_at_series (Fixture *self, const char *series)
+{
+  PkServiceJob job = { .func = get_number, .data = (gpointer) series, .free_result = g_free };
+  gint64 number = -1;
+
+  pk_service_pool_write_async (self->pool, &job, NULL, read_cb, &number);
+  while (number < 0)
+    g_main_context_iteration (NULL, TRUE);
+  return number - 1;
+}
+
+static void
+test_jobs_that_share_a_transaction_fail_alone (Fixture *self, gconstpointer data G_GNUC_UNUSED)
+{
+  static const char *const series[] = { "good", "bad", "good", "bad", "good" };
+
+  g_mutex_lock (&self->gate);
+  write_task (self);
+  for (guint i = 0; i < G_N_ELEMENTS (series); i++)
+    {
+      PkServiceJob job = { .func = change_series, .data = (gpointer) series[i], .may_share = TRUE };
+      pk_service_pool_write_async (self->pool, &job, NULL, shared_cb, self);
+    }
+  g_mutex_unlock (&self->gate);
+  while (self->n_done + self->n_busy < G_N_ELEMENTS (series) + 1)
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_cmpuint (self->n_busy, ==, 2);
+  g_assert_cmpint (look_at_series (self, "good"), ==, 3);
+  g_assert_cmpint (look_at_series (self, "bad"), ==, 0);
+}
+
 static void
 test_a_queue_that_is_full_says_so_and_loses_nothing (Fixture *self,
                                                      gconstpointer data G_GNUC_UNUSED)
@@ -168,6 +246,8 @@ main (int argc, char *argv[])
     void (*func) (Fixture *, gconstpointer);
   } tests[] = {
     { "/pool/what-is-written-is-told-and-read", test_what_is_written_is_told_and_read },
+    { "/pool/jobs-that-share-a-transaction-fail-alone",
+      test_jobs_that_share_a_transaction_fail_alone },
     { "/pool/a-queue-that-is-full-says-so-and-loses-nothing",
       test_a_queue_that_is_full_says_so_and_loses_nothing },
     { "/pool/a-pool-that-is-shut-takes-no-more-jobs", test_a_pool_that_is_shut_takes_no_more_jobs },
