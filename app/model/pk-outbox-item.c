@@ -374,13 +374,12 @@ marked_cb (GObject *object, GAsyncResult *result, gpointer user_data G_GNUC_UNUS
 void
 pk_outbox_item_mark_seen (PkOutboxItem *self, PkLibrary *library)
 {
+  if (self->is_seen)
+    return;
+  self->is_seen = TRUE;
   PkReplicaJob job = { PK_PRIORITY_SYNC,
                        g_memdup2 (&self->place, sizeof self->place),
                        g_free,
                        NULL };
-
-  if (self->is_seen)
-    return;
-  self->is_seen = TRUE;
   pk_replica_write_async (pk_library_get_replica (library), mark_seen, &job, NULL, marked_cb, NULL);
 }

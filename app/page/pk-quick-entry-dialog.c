@@ -52,10 +52,10 @@ look_up (PkQuickKind kind, const char *words, const PkId *within, PkId *id_out, 
 static void
 add_chip (PkQuickEntryDialog *self, const char *icon_name, const char *text)
 {
-  GtkWidget *chip = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
-
   if (text == NULL)
     return;
+
+  GtkWidget *chip = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
   gtk_box_append (GTK_BOX (chip), gtk_image_new_from_icon_name (icon_name));
   gtk_box_append (GTK_BOX (chip), gtk_label_new (text));
   gtk_widget_add_css_class (chip, "pk-understood");
