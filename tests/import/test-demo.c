@@ -376,12 +376,6 @@ test_a_hundred_thousand_tasks_can_be_made (void)
                             .flags = PK_DEMO_WITHOUT_FILES | PK_DEMO_BARE_TASKS };
   g_auto (Collected) all;
 
-  if (!g_test_slow ())
-    {
-      g_test_skip ("Runs with -m slow");
-      init_collected (&all);
-      return;
-    }
   init_collected (&all);
   generate (&options, &all);
   g_assert_cmpuint (all.counts[PK_ENTITY_TASK], ==, 100000);
