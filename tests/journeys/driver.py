@@ -5,6 +5,7 @@ It only uses what assistive technology has (AT-SPI) and the actions that a progr
 cannot find, a screen reader cannot find either. Every wait is bounded in time.
 """
 import json
+import os
 import re
 import sys
 import time
@@ -17,6 +18,7 @@ from gi.repository import Atspi, Gio, GLib  # noqa: E402
 APPLICATION = "no.kommune.kristiansund.Pakobla"
 PATH = "/no/kommune/kristiansund/Pakobla"
 PAUSE = 0.05
+PATIENCE = float(os.environ.get("PK_PATIENCE", "1"))
 
 
 class Missing(Exception):
@@ -83,7 +85,7 @@ def look(order):
 
 
 def until(order, condition):
-    end = time.monotonic() + order.get("timeout", 15)
+    end = time.monotonic() + order.get("timeout", 15) * PATIENCE
     while True:
         found = condition()
         if found:

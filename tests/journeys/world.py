@@ -18,6 +18,7 @@ from screen import Screen, write_png
 
 HERE = pathlib.Path(__file__).resolve().parent
 PAUSE = 0.05
+PATIENCE = float(os.environ.get("PK_PATIENCE", "1"))
 
 
 class Failed(AssertionError):
@@ -26,7 +27,7 @@ class Failed(AssertionError):
 
 def wait(words, condition, timeout=20):
     """Waits until the condition gives something true, bounded in time, and returns it."""
-    end = time.monotonic() + timeout
+    end = time.monotonic() + timeout * PATIENCE
     while True:
         try:
             found = condition()
@@ -35,7 +36,7 @@ def wait(words, condition, timeout=20):
         if found:
             return found
         if time.monotonic() > end:
-            raise Failed(f"not within {timeout} s: {words}")
+            raise Failed(f"not within {timeout * PATIENCE:g} s: {words}")
         time.sleep(PAUSE)
 
 
