@@ -3,6 +3,7 @@
 #include "pk-application.h"
 
 #include "pk-client.h"
+#include "pk-early-replica.h"
 #include "pk-replica.h"
 #include "pk-sign-in-page.h"
 #include "pk-sync-session.h"
@@ -24,15 +25,16 @@ struct _PkApplication
   PkSignInPage *sign_in_page; /* (nullable): the window holds it */
   PkAuthorizer *authorizer;   /* (owned) (nullable) */
   PkClient *client;           /* (owned) (nullable) */
-  PkReplica *replica;         /* (owned) (nullable) */
-  PkSyncSession *session;     /* (owned) (nullable) */
-  PkAccount *account;         /* (owned) (nullable) */
-  GCancellable *cancellable;  /* (owned) (nullable): of signing in */
-  guint again_id;             /* tries again to sign in */
-  gint64 unreachable_us;      /* since when nobody answers a demo person who signs in; 0: not so */
-  gint64 started_us;          /* when this run began to sync */
-  gboolean is_renewed;  /* a person of the demo has signed in anew and is not up to date yet */
-  gboolean is_reported; /* the status file is written */
+  PkEarlyReplica *early;  /* (owned) (nullable): of who was signed in last, until it is asked for */
+  PkReplica *replica;     /* (owned) (nullable) */
+  PkSyncSession *session; /* (owned) (nullable) */
+  PkAccount *account;     /* (owned) (nullable) */
+  GCancellable *cancellable; /* (owned) (nullable): of signing in */
+  guint again_id;            /* tries again to sign in */
+  gint64 unreachable_us;     /* since when nobody answers a demo person who signs in; 0: not so */
+  gint64 started_us;         /* when this run began to sync */
+  gboolean is_renewed;       /* a person of the demo has signed in anew and is not up to date yet */
+  gboolean is_reported;      /* the status file is written */
 };
 
 void pk_application_take_authorizer (PkApplication *self, const char *server);

@@ -191,6 +191,31 @@ get_open_problem (const GError *error)
             "the computer and try again.");
 }
 
+/* Of who was signed in last, before the toolkit starts. */
+static void
+open_early (PkApplication *self)
+{
+  g_autoptr (PkAccount)
+      last = pk_session_store_load (self->data_directory, self->server, self->demo_person);
+  PkId person;
+
+  if (last == NULL || !pk_id_parse (last->person, &person))
+    return;
+  g_autofree char *directory = pk_session_store_get_replica (self->data_directory, last);
+  self->early = pk_early_replica_start (directory, self->clock, self->ids, &person);
+}
+
+/* Gives up what was opened early and not asked for. */
+static void
+close_early (PkApplication *self)
+{
+  g_autoptr (PkReplica) replica =
+      self->early == NULL ? NULL : pk_early_replica_finish (g_steal_pointer (&self->early), NULL);
+
+  if (replica != NULL)
+    pk_replica_close (replica);
+}
+
 static gboolean
 open_replica (PkApplication *self, const PkAccount *account)
 {
@@ -201,8 +226,11 @@ open_replica (PkApplication *self, const PkAccount *account)
   if (!pk_id_parse (account->person, &person))
     return FALSE;
   g_mkdir_with_parents (directory, 0700);
-  self->replica =
-      pk_replica_open (directory, self->clock, self->ids, &person, PK_REPLICA_DEFAULT, &error);
+  if (self->early != NULL && pk_early_replica_is_of (self->early, directory))
+    self->replica = pk_early_replica_finish (g_steal_pointer (&self->early), &error);
+  else
+    self->replica =
+        pk_replica_open (directory, self->clock, self->ids, &person, PK_REPLICA_DEFAULT, &error);
   if (self->replica != NULL)
     return TRUE;
   g_warning ("Opening the replica: %s", error->message);
@@ -384,9 +412,10 @@ pk_application_startup (GApplication *application)
 {
   PkApplication *self = PK_APPLICATION (application);
 
-  G_APPLICATION_CLASS (pk_application_parent_class)->startup (application);
   if (self->data_directory == NULL)
     self->data_directory = g_build_filename (g_get_user_data_dir (), "pakobla", NULL);
+  open_early (self);
+  G_APPLICATION_CLASS (pk_application_parent_class)->startup (application);
   g_action_map_add_action_entries (G_ACTION_MAP (self), entries, G_N_ELEMENTS (entries), self);
   set_accelerators (self);
   pk_preferences_apply_colour_scheme ();
@@ -423,6 +452,7 @@ pk_application_shutdown (GApplication *application)
   if (self->replica != NULL)
     pk_replica_close (self->replica);
   g_clear_object (&self->replica);
+  close_early (self);
   G_APPLICATION_CLASS (pk_application_parent_class)->shutdown (application);
 }
 

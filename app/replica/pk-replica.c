@@ -339,6 +339,19 @@ pk_replica_open (const char *directory,
 }
 
 /**
+ * pk_replica_adopt:
+ *
+ * Makes the calling thread the one that reads in small; the thread that opened the replica must not use it any more.
+ */
+void
+pk_replica_adopt (PkReplica *self)
+{
+  g_return_if_fail (PK_IS_REPLICA (self));
+
+  pk_reader_adopt (self->reader);
+}
+
+/**
  * pk_replica_close:
  *
  * Does what is queued, then closes the files. Nothing may be asked of it afterwards.

@@ -22,6 +22,7 @@ PkReplica *pk_replica_open (const char *directory,
                             const PkId *person,
                             PkReplicaFlags flags,
                             GError **error);
+void pk_replica_adopt (PkReplica *self);
 void pk_replica_close (PkReplica *self);
 
 /* Whether upkeep is under way, or changes are not told yet. */
