@@ -16,9 +16,11 @@
 #include <sys/stat.h>
 
 #define SOCKET_NAME "admin.sock"
-#define MAX_JSON    (64 * 1024)
-#define MAX_CSV     (32 * 1024 * 1024)
-#define BACKLOG     16
+/* One that is forgotten must not keep the others out for ever, nor all of them the server from its files. */
+#define MAX_OPERATORS 16
+#define MAX_JSON      (64 * 1024)
+#define MAX_CSV       (32 * 1024 * 1024)
+#define BACKLOG       16
 
 /**
  * pk_admin_append_text:
@@ -308,7 +310,11 @@ pk_admin_listen (PkHttp *http, GError **error)
       g_prefix_error (error, "Opening %s: ", path);
       return FALSE;
     }
+  PkConnectionLimits limits = http->admin_limits;
+  if (limits.max_connections == 0)
+    limits.max_connections = MAX_OPERATORS;
   http->admin_server = soup_server_new ("server-header", "pakoblad", NULL);
+  http->operators = pk_connections_new (http->admin_server, &limits);
   pk_http_serve (http, http->admin_server, routes, G_N_ELEMENTS (routes));
   return soup_server_listen_socket (http->admin_server, socket, 0, error);
 }

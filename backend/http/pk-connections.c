@@ -12,6 +12,7 @@
 
 #include "pk-connections.h"
 
+#include <string.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 
@@ -23,12 +24,23 @@
 #define MAX_KEPT        256
 #define OTHER_FILES     256 /* that the store, uploads and answers may hold open beside connections */
 #define PROGRESS_BYTES  (64 * 1024)
-#define MAX_SWEEP_MS    1000
-#define MIN_SWEEP_MS    10
+/* Many people share one address (a town hall behind one router), so that one may have much, but never all. */
+#define SHARE_OF_ONE 2
+#define MAX_SWEEP_MS 1000
+#define MIN_SWEEP_MS 10
+
+/* How much of the server one address has. */
+struct _PkSeat
+{
+  GHashTable *seats; /* it is in */
+  guint n;           /* requests under way */
+  char address[];
+};
 
 typedef struct
 {
   GSocket *socket; /* (owned) */
+  PkSeat *seat;    /* (nullable): of the address whose request is under way */
   gint64 until_us; /* monotonic; 0: as long as it takes */
   gsize progress;  /* bytes since the time began */
   gboolean is_idle;
@@ -41,14 +53,24 @@ struct _PkConnections
   PkConnectionLimits limits;
   GHashTable *connections; /* (owned): GSocket → Connection */
   guint n_taken;           /* that others look after */
+  GHashTable *seats;       /* (owned): address → PkSeat */
   guint sweep_source;
 };
+
+/* A request of an address is not under way any more. */
+static void
+leave_seat (PkSeat *seat)
+{
+  if (seat != NULL && --seat->n == 0)
+    g_hash_table_remove (seat->seats, seat->address);
+}
 
 static void
 free_connection (gpointer data)
 {
   Connection *self = data;
 
+  leave_seat (self->seat);
   g_object_unref (self->socket);
   g_free (self);
 }
@@ -59,6 +81,7 @@ clear (gpointer data)
   PkConnections *self = data;
 
   g_hash_table_unref (self->connections);
+  g_hash_table_unref (self->seats);
 }
 
 static void
@@ -127,8 +150,10 @@ finished_cb (SoupServerMessage *message, gpointer user_data)
   Connection *connection = find (self, message);
 
   begin (self, message, self->limits.idle_ms);
-  if (connection != NULL)
-    connection->is_idle = TRUE;
+  if (connection == NULL)
+    return;
+  connection->is_idle = TRUE;
+  leave_seat (g_steal_pointer (&connection->seat));
 }
 
 static void
@@ -259,6 +284,8 @@ set_limits (PkConnectionLimits *own, const PkConnectionLimits *given)
     own->answer_ms = ANSWER_MS;
   if (own->max_connections == 0)
     own->max_connections = count_possible ();
+  if (own->max_per_address == 0)
+    own->max_per_address = MAX (own->max_connections / SHARE_OF_ONE, 1);
 }
 
 /**
@@ -277,6 +304,7 @@ pk_connections_new (SoupServer *server, const PkConnectionLimits *limits)
   guint shortest_ms = MIN (MIN (self->limits.headers_ms, self->limits.body_ms),
                            MIN (self->limits.idle_ms, self->limits.answer_ms));
   self->connections = g_hash_table_new_full (NULL, NULL, NULL, free_connection);
+  self->seats = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, g_free);
   self->sweep_source =
       g_timeout_add (CLAMP (shortest_ms / 4, MIN_SWEEP_MS, MAX_SWEEP_MS), sweep_cb, self);
   g_signal_connect (server, "request-started", G_CALLBACK (request_started_cb), self);
@@ -296,6 +324,39 @@ pk_connections_free (PkConnections *self)
   g_clear_handle_id (&self->sweep_source, g_source_remove);
   g_hash_table_remove_all (self->connections);
   g_rc_box_release_full (self, clear);
+}
+
+/**
+ * pk_connections_claim:
+ * @message: a request whose headers are there
+ * @address: who sends it
+ *
+ * Counts the request for its address until it is answered, however that ends.
+ *
+ * Returns: %FALSE if that address has as many under way as one may have
+ */
+gboolean
+pk_connections_claim (PkConnections *self, SoupServerMessage *message, const char *address)
+{
+  Connection *connection = find (self, message);
+
+  if (connection == NULL)
+    return TRUE;
+  leave_seat (g_steal_pointer (&connection->seat));
+  PkSeat *seat = g_hash_table_lookup (self->seats, address);
+  if (seat != NULL && seat->n >= self->limits.max_per_address)
+    return FALSE;
+  if (seat == NULL)
+    {
+      gsize size = strlen (address) + 1;
+      seat = g_malloc0 (sizeof (PkSeat) + size);
+      seat->seats = self->seats;
+      memcpy (seat->address, address, size);
+      g_hash_table_insert (self->seats, seat->address, seat);
+    }
+  seat->n++;
+  connection->seat = seat;
+  return TRUE;
 }
 
 /**
@@ -319,25 +380,33 @@ pk_connections_note_progress (PkConnections *self, SoupServerMessage *message, g
 /**
  * pk_connections_take:
  *
- * Somebody else looks after a connection from here on; it still counts.
+ * Somebody else looks after a connection from here on; it still counts, for its address too.
+ *
+ * Returns: (nullable): to be given back
  */
-void
+PkSeat *
 pk_connections_take (PkConnections *self, GSocket *socket)
 {
+  Connection *connection = g_hash_table_lookup (self->connections, socket);
+  PkSeat *seat = connection != NULL ? g_steal_pointer (&connection->seat) : NULL;
+
   g_hash_table_remove (self->connections, socket);
   self->n_taken++;
+  return seat;
 }
 
 /**
  * pk_connections_give_back:
+ * @seat: (nullable): what it was taken with
  *
  * A connection that was taken is no more.
  */
 void
-pk_connections_give_back (PkConnections *self)
+pk_connections_give_back (PkConnections *self, PkSeat *seat)
 {
   g_assert (self->n_taken > 0);
   self->n_taken--;
+  leave_seat (seat);
 }
 
 /**

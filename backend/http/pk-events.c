@@ -26,6 +26,7 @@ typedef struct
   gatomicrefcount references;
   PkEvents *events;
   PkStream *stream; /* (nullable): NULL before it begins, and when the client is gone */
+  PkSeat *seat;     /* (nullable): while it has a stream */
   PkId person;
   PkId device;
   gint64 grants;  /* -1: not known */
@@ -102,7 +103,7 @@ static void
 end (Listener *self)
 {
   if (self->stream != NULL)
-    pk_connections_give_back (self->events->connections);
+    pk_connections_give_back (self->events->connections, g_steal_pointer (&self->seat));
   g_clear_pointer (&self->stream, pk_stream_close);
 }
 
@@ -126,13 +127,14 @@ static void
 free_opening (gpointer data)
 {
   Opening *self = data;
-  int fd = self->source != 0 ? pk_http_take_connection (self->exchange) : -1;
+  PkSeat *seat = NULL;
+  int fd = self->source != 0 ? pk_http_take_connection (self->exchange, &seat) : -1;
 
   g_clear_handle_id (&self->source, g_source_remove);
   if (fd >= 0)
     {
       close (fd);
-      pk_connections_give_back (self->events->connections);
+      pk_connections_give_back (self->events->connections, seat);
     }
   pk_exchange_unref (self->exchange);
   g_free (self);
@@ -324,7 +326,7 @@ check_room (PkEvents *self, const PkId *device, GError **error)
 }
 
 static void
-add_listener (PkEvents *self, PkExchange *exchange, int fd, GBytes *head)
+add_listener (PkEvents *self, PkExchange *exchange, int fd, PkSeat *seat, GBytes *head)
 {
   Listener *listener = g_new0 (Listener, 1);
 
@@ -333,6 +335,7 @@ add_listener (PkEvents *self, PkExchange *exchange, int fd, GBytes *head)
   listener->person = *pk_exchange_get_person (exchange);
   listener->device = *pk_exchange_get_device (exchange);
   listener->grants = -1;
+  listener->seat = seat;
   listener->stream = pk_streams_add (self->streams, fd, head, left_cb, listener);
   g_ptr_array_add (self->listeners, listener);
   write_text (listener, ":\n\n");
@@ -344,13 +347,14 @@ open_cb (gpointer user_data)
   Opening *opening = user_data;
   PkEvents *self = opening->events;
   g_autoptr (GBytes) head = pk_exchange_dup_head (opening->exchange);
-  int fd = pk_http_take_connection (opening->exchange);
+  PkSeat *seat = NULL;
+  int fd = pk_http_take_connection (opening->exchange, &seat);
 
   if (fd >= 0)
     {
       if (self->listeners->len == 0 && !self->is_looking)
         self->seq = pk_service_pool_get_seq (self->pool);
-      add_listener (self, opening->exchange, fd, head);
+      add_listener (self, opening->exchange, fd, seat, head);
       start_look (self);
     }
   opening->source = 0;

@@ -18,6 +18,7 @@
 #define MAX_URL_BYTES    (8 * 1024)
 #define MAX_HEADER_BYTES (16 * 1024)
 #define MAX_HEADERS      64
+#define CROWD_RETRY_S    "5"
 /* A client that goes on sending after its request was refused is cut off here. */
 #define MAX_REFUSED_BYTES (32 * 1024 * 1024)
 
@@ -118,10 +119,24 @@ dup_address (PkExchange *self)
   return g_strstrip (g_strdup (last != NULL ? last + 1 : forwarded));
 }
 
+/* Operators come over a socket of their own, which only the server's own user can open. */
 static gboolean
-check_sign_in (PkExchange *self, GError **error)
+check_crowd (PkExchange *self, const char *address, GError **error)
 {
-  g_autofree char *address = dup_address (self);
+  if (self->route->auth == PK_AUTH_OPERATOR ||
+      pk_connections_claim (self->http->connections, self->message, address))
+    return TRUE;
+  pk_exchange_set_header (self, "Retry-After", CROWD_RETRY_S);
+  pk_problem_set (error,
+                  PK_PROBLEM_TOO_MANY,
+                  NULL,
+                  "Too many requests of this address are under way");
+  return FALSE;
+}
+
+static gboolean
+check_sign_in (PkExchange *self, const char *address, GError **error)
+{
   PkRateLimit *limit = self->route->auth == PK_AUTH_SIGN_IN ? self->http->sign_ins
                        : self->route->auth == PK_AUTH_TOKEN ? self->http->refreshes
                                                             : NULL;
@@ -174,6 +189,8 @@ find_route (PkExchange *self, const PkRouteTable *table, GError **error)
 static gboolean
 admit (PkExchange *self, const PkRouteTable *table, gboolean *is_known_out, GError **error)
 {
+  g_autofree char *address = dup_address (self);
+
   if (!check_url (self->message, error) || !check_headers (self->message, error) ||
       !find_route (self, table, error) || !check_host (self, error))
     return FALSE;
@@ -182,7 +199,7 @@ admit (PkExchange *self, const PkRouteTable *table, gboolean *is_known_out, GErr
       pk_problem_set (error, PK_PROBLEM_BUSY, NULL, "The server is stopping");
       return FALSE;
     }
-  if (!check_sign_in (self, error))
+  if (!check_crowd (self, address, error) || !check_sign_in (self, address, error))
     return FALSE;
   if (pk_http_asks_for_person (self->route) && !pk_http_recognize (self, is_known_out, error))
     return FALSE;
@@ -304,13 +321,14 @@ finished_cb (SoupServerMessage *message, gpointer user_data)
 
 /**
  * pk_http_take_connection:
+ * @seat_out: (out) (nullable): for pk_connections_give_back()
  *
  * Takes a connection over from libsoup, with which the exchange is over. Not from within a function that libsoup calls.
  *
  * Returns: the socket, the caller's; -1 where the client is gone already
  */
 int
-pk_http_take_connection (PkExchange *self)
+pk_http_take_connection (PkExchange *self, PkSeat **seat_out)
 {
   g_autoptr (SoupServerMessage) message = g_object_ref (self->message);
   GSocket *of_message = soup_server_message_get_socket (message);
@@ -320,7 +338,7 @@ pk_http_take_connection (PkExchange *self)
   g_autoptr (GSocket) socket = g_object_ref (of_message);
   int fd = fcntl (g_socket_get_fd (socket), F_DUPFD_CLOEXEC, 0);
   if (fd >= 0)
-    pk_connections_take (self->http->connections, socket);
+    *seat_out = pk_connections_take (self->http->connections, socket);
   g_autoptr (GIOStream) stream = soup_server_message_steal_connection (message);
   finished_cb (message, self);
   return fd;

@@ -27,12 +27,14 @@ struct _PkHttp
   SoupServer *admin_server;   /* (owned) (nullable) */
   SoupServer *server;         /* (owned) (nullable) */
   PkConnections *connections; /* (owned) (nullable): of @server */
-  PkClock *clock;             /* (owned) */
-  PkIdSource *ids;            /* (owned) */
-  PkRateLimit *sign_ins;      /* (owned): by address */
-  PkRateLimit *refreshes;     /* (owned): by address */
-  PkServicePool *pool;        /* (owned) */
-  PkSnapshotKeeper *keeper;   /* (owned) */
+  PkConnections *operators;   /* (owned) (nullable): of @admin_server */
+  PkConnectionLimits admin_limits;
+  PkClock *clock;           /* (owned) */
+  PkIdSource *ids;          /* (owned) */
+  PkRateLimit *sign_ins;    /* (owned): by address */
+  PkRateLimit *refreshes;   /* (owned): by address */
+  PkServicePool *pool;      /* (owned) */
+  PkSnapshotKeeper *keeper; /* (owned) */
   guint upkeep_source;
   PkKnownTokens *tokens; /* (owned) */
   PkEvents *events;      /* (owned) */
@@ -58,7 +60,7 @@ gboolean pk_http_asks_for_person (const PkRoute *route);
 gboolean pk_http_recognize (PkExchange *exchange, gboolean *is_known_out, GError **error);
 gboolean pk_http_look_up_token (PkExchange *exchange, GError **error);
 void pk_http_remember_token (PkExchange *exchange);
-int pk_http_take_connection (PkExchange *exchange);
+int pk_http_take_connection (PkExchange *exchange, PkSeat **seat_out);
 void pk_http_refuse (PkExchange *exchange, const GError *error);
 const PkRoute *pk_http_get_routes (guint *n_out);
 

@@ -128,7 +128,12 @@ pk_http_new (const PkHttpOptions *options, GError **error)
     self->oidc =
         pk_oidc_new (options->issuer, options->client_id, options->client_secret, self->clock);
   self->server = soup_server_new ("server-header", "pakoblad", NULL);
-  self->connections = pk_connections_new (self->server, &options->connections);
+  PkConnectionLimits limits = options->connections;
+  /* Without a proxy there is one address: this machine. */
+  if (!self->has_proxy && limits.max_per_address == 0)
+    limits.max_per_address = G_MAXUINT;
+  self->connections = pk_connections_new (self->server, &limits);
+  self->admin_limits = options->admin;
   if (!pk_http_open_store (self, error))
     return NULL;
   pk_http_serve (self, self->server, routes, n_routes);
@@ -143,6 +148,7 @@ pk_http_free (PkHttp *self)
 {
   g_clear_pointer (&self->events, pk_events_free);
   g_clear_pointer (&self->connections, pk_connections_free);
+  g_clear_pointer (&self->operators, pk_connections_free);
   if (self->server != NULL)
     soup_server_disconnect (self->server);
   g_clear_object (&self->server);

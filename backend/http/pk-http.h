@@ -26,6 +26,7 @@ typedef struct
   guint idle_ms;    /* between two requests */
   guint answer_ms;  /* without taking a byte of the answer */
   guint max_connections; /* at once; more are closed unheard */
+  guint max_per_address; /* requests under way at once, event streams too; more are refused */
 } PkConnectionLimits;
 
 typedef struct
@@ -39,6 +40,7 @@ typedef struct
   const char *client_secret; /* (nullable) */
   PkHttpWork work;
   PkConnectionLimits connections;
+  PkConnectionLimits admin;  /* of the administrative socket */
   guint sign_ins_per_minute; /* by one address; 0: the default */
 } PkHttpOptions;
 

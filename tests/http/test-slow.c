@@ -6,6 +6,7 @@
 #include "pk-http-fixture.h"
 #include "pk-http-private.h"
 
+#include <gio/gunixsocketaddress.h>
 #include <string.h>
 
 #define SHORT_MS    200
@@ -279,6 +280,113 @@ test_too_many (void)
   g_assert_true (g_str_has_prefix (fifth->got->str, "HTTP/1.1 200"));
 }
 
+static SlowClient *
+slow_client_of (PkHttpFixture *fixture, const char *address, gboolean ends)
+{
+  SlowClient *self = slow_client_new (fixture);
+  g_autofree char *request =
+      g_strdup_printf ("POST /oauth/revoke HTTP/1.1\r\nHost: 127.0.0.1\r\nX-Forwarded-For: %s\r\n"
+                       "Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 7\r\n"
+                       "\r\n%s",
+                       address,
+                       ends ? "token=x" : "tok");
+
+  send_all (self, request);
+  return self;
+}
+
+static void
+assert_answer (SlowClient *client, const char *start)
+{
+  pk_http_fixture_wait (has_answer, client);
+  g_test_message ("%s", client->got->str);
+  g_assert_true (g_str_has_prefix (client->got->str, start));
+}
+
+static void
+test_one_address (void)
+{
+  PkHttpOptions options = { .public_url = "https://pakobla.example.org",
+                            .connections = { .max_per_address = 2 } };
+  g_autoptr (PkHttpFixture) fixture = pk_http_fixture_new (&options);
+  g_autoptr (SlowClient) first = slow_client_of (fixture, "192.0.2.1", FALSE);
+  g_autoptr (SlowClient) second = slow_client_of (fixture, "10.0.0.1, 192.0.2.1", FALSE);
+  SlowClient *third = slow_client_of (fixture, "192.0.2.1", TRUE);
+
+  assert_answer (third, "HTTP/1.1 429");
+  g_assert_nonnull (strstr (third->got->str, "Retry-After: 5"));
+  slow_client_free (third);
+  g_autoptr (SlowClient) other = slow_client_of (fixture, "192.0.2.2", TRUE);
+  assert_answer (other, "HTTP/1.1 200");
+  send_all (first, "en=x");
+  assert_answer (first, "HTTP/1.1 200");
+  g_autoptr (SlowClient) fourth = slow_client_of (fixture, "192.0.2.1", TRUE);
+  assert_answer (fourth, "HTTP/1.1 200");
+}
+
+/* One that hangs up in the middle of its request is not counted any more. */
+static void
+test_one_address_that_hangs_up (void)
+{
+  PkHttpOptions options = { .public_url = "https://pakobla.example.org",
+                            .connections = { .max_per_address = 1 } };
+  g_autoptr (PkHttpFixture) fixture = pk_http_fixture_new (&options);
+
+  soup_session_abort (fixture->session);
+  slow_client_free (slow_client_of (fixture, "192.0.2.1", FALSE));
+  pk_http_fixture_wait (is_alone, fixture);
+  g_autoptr (SlowClient) next = slow_client_of (fixture, "192.0.2.1", TRUE);
+  assert_answer (next, "HTTP/1.1 200");
+}
+
+static GSocket *
+connect_operator (PkHttpFixture *fixture)
+{
+  g_autofree char *path = g_build_filename (fixture->dir, "admin.sock", NULL);
+  g_autoptr (GSocketAddress) address = g_unix_socket_address_new (path);
+  g_autoptr (GError) error = NULL;
+  GSocket *socket =
+      g_socket_new (G_SOCKET_FAMILY_UNIX, G_SOCKET_TYPE_STREAM, G_SOCKET_PROTOCOL_DEFAULT, &error);
+
+  g_assert_no_error (error);
+  g_assert_true (g_socket_connect (socket, address, NULL, &error));
+  g_socket_set_blocking (socket, FALSE);
+  return socket;
+}
+
+static gboolean
+has_no_operators (gpointer data)
+{
+  return pk_connections_count (((PkHttpFixture *) data)->http->operators) == 0;
+}
+
+static void
+test_operators (void)
+{
+  PkHttpOptions options = { .admin = { .headers_ms = SHORT_MS, .max_connections = 2 } };
+  g_autoptr (PkHttpFixture) fixture = pk_http_fixture_new (&options);
+  SlowClient clients[3] = { { NULL } };
+
+  for (guint i = 0; i < G_N_ELEMENTS (clients); i++)
+    {
+      clients[i].socket = connect_operator (fixture);
+      clients[i].got = g_string_new (NULL);
+    }
+  pk_http_fixture_wait (has_ended, &clients[2]);
+  for (guint i = 0; i < G_N_ELEMENTS (clients); i++)
+    {
+      pk_http_fixture_wait (has_ended, &clients[i]);
+      g_object_unref (clients[i].socket);
+      g_string_free (clients[i].got, TRUE);
+    }
+  pk_http_fixture_wait (has_no_operators, fixture);
+  SlowClient next = { connect_operator (fixture), g_string_new (NULL), NULL, 0, 0, 0, 0 };
+  send_all (&next, "GET /admin/status HTTP/1.1\r\nHost: localhost\r\n\r\n");
+  assert_answer (&next, "HTTP/1.1 200");
+  g_object_unref (next.socket);
+  g_string_free (next.got, TRUE);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -291,5 +399,8 @@ main (int argc, char **argv)
   g_test_add_func ("/slow/answers-that-nobody-takes-are-given-up", test_answers_that_nobody_takes);
   g_test_add_func ("/slow/a-long-upload-that-goes-on-is-not-cut-off", test_a_long_upload);
   g_test_add_func ("/slow/more-connections-than-there-may-be-are-closed", test_too_many);
+  g_test_add_func ("/slow/one-address-cannot-take-all-the-places", test_one_address);
+  g_test_add_func ("/slow/who-hangs-up-is-not-counted-any-more", test_one_address_that_hangs_up);
+  g_test_add_func ("/slow/operators-who-say-nothing-are-cut-off-too", test_operators);
   return g_test_run ();
 }
