@@ -12,6 +12,7 @@
 #include "pk-store-files-private.h"
 #include "pk-store-meta.h"
 #include "pk-store-private.h"
+#include "pk-store-unfinished.h"
 
 #include <glib/gstdio.h>
 
@@ -214,7 +215,7 @@ make (PkStore *self, const char *folder, const char *path, PkStoreBackup *facts_
  * @facts_out: (out caller-allocates) (optional): what is in it
  *
  * Writes a consistent copy of the database and its contents, without snapshots and uploads under way. What a failure leaves of it
- * is taken away; what a crash leaves has another name, which begins with @path and ".partial".
+ * is taken away at once, what a crash leaves of it when the store is opened again; until then its name is @path and ".partial-…".
  *
  * Returns: %TRUE if the copy is complete and durable
  */
@@ -230,7 +231,8 @@ pk_store_backup (PkStore *self, const char *path, PkStoreBackup *facts_out, GErr
     }
   if (g_mkdtemp_full (folder, 0700) == NULL)
     return pk_store_fail_file ("Making the folder", folder, error);
-  if (make (self, folder, path, facts_out, error))
+  g_autoptr (PkUnfinished) note = pk_unfinished_begin (self->dir, folder, error);
+  if (note != NULL && make (self, folder, path, facts_out, error))
     return TRUE;
   pk_store_remove_folder (folder);
   return FALSE;

@@ -9,6 +9,7 @@
 #include "pk-store-files-private.h"
 #include "pk-store-meta.h"
 #include "pk-store-private.h"
+#include "pk-store-unfinished.h"
 #if PK_HAS_POSTGRES
 #include "pk-postgres.h"
 #endif
@@ -104,6 +105,8 @@ pk_store_open (const char *dir, PkStoreMode mode, PkIdSource *ids, GError **erro
   self->scope_numbers = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   if (mode == PK_STORE_READ_WRITE && !make_folders (dir, error))
     return NULL;
+  if (mode == PK_STORE_READ_WRITE)
+    pk_unfinished_clear (dir);
   if (!open_database (self, error))
     return NULL;
   self->tables = pk_tables_new (self->sql);

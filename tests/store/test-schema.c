@@ -11,6 +11,11 @@
 #include "pk-test-store.h"
 
 #include <glib/gstdio.h>
+#include <sqlite3.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#define KILLED 9
 
 typedef PkTestStore Fixture;
 
@@ -206,6 +211,79 @@ test_a_backup_that_fails_leaves_nothing (Fixture *self, gconstpointer data G_GNU
   g_assert_cmpint (g_rmdir (folder), ==, 0);
 }
 
+static int
+statement_cb (G_GNUC_UNUSED unsigned kind,
+              G_GNUC_UNUSED void *context,
+              void *statement,
+              G_GNUC_UNUSED void *text)
+{
+  if (g_str_has_prefix (sqlite3_sql (statement), "SELECT sha256, size FROM blob"))
+    _exit (KILLED);
+  return 0;
+}
+
+static int
+opened_cb (sqlite3 *database,
+           G_GNUC_UNUSED char **fault,
+           G_GNUC_UNUSED const struct sqlite3_api_routines *routines)
+{
+  return sqlite3_trace_v2 (database, SQLITE_TRACE_STMT, statement_cb, NULL);
+}
+
+/* In a process of its own that ends, without a word, when the database is copied and the contents are not. */
+static void
+back_up_and_die (Fixture *self, const char *backup)
+{
+  pid_t child = fork ();
+  int status = 0;
+
+  if (child == 0)
+    {
+      sqlite3_auto_extension ((void (*) (void)) opened_cb);
+      PkStore *store = pk_store_open (self->dir, PK_STORE_READ_WRITE, self->ids, NULL);
+      pk_store_backup (store, backup, NULL, NULL);
+      _exit (0);
+    }
+  g_assert_cmpint (waitpid (child, &status, 0), ==, child);
+  g_assert_cmpint (WEXITSTATUS (status), ==, KILLED);
+}
+
+static guint
+count_entries (const char *path)
+{
+  g_autoptr (GDir) folder = g_dir_open (path, 0, NULL);
+  guint n = 0;
+
+  while (folder != NULL && g_dir_read_name (folder) != NULL)
+    n++;
+  return n;
+}
+
+static void
+test_what_a_killed_backup_leaves_goes_at_the_next_start (Fixture *self,
+                                                         gconstpointer data G_GNUC_UNUSED)
+{
+  g_autofree char *folder = g_build_filename (self->dir, "backups", NULL);
+  g_autofree char *backup = g_build_filename (folder, "today", NULL);
+  g_autofree char *other = g_build_filename (folder, "another", NULL);
+  g_autofree char *notes = g_build_filename (self->dir, "unfinished", NULL);
+  g_autofree char *note = g_build_filename (notes, "note-forged", NULL);
+
+  g_assert_cmpint (g_mkdir (folder, 0700), ==, 0);
+  g_assert_cmpint (g_mkdir (other, 0700), ==, 0);
+  g_clear_pointer (&self->store, pk_store_close);
+  back_up_and_die (self, backup);
+  g_assert_cmpuint (count_entries (folder), ==, 2);
+  write_text (note, other);
+  pk_test_store_reopen (self);
+  g_assert_cmpuint (count_entries (folder), ==, 1);
+  g_assert_true (g_file_test (other, G_FILE_TEST_IS_DIR));
+  g_assert_cmpuint (count_entries (notes), ==, 0);
+  g_assert_true (pk_store_backup (self->store, backup, NULL, NULL));
+  g_assert_cmpuint (count_entries (notes), ==, 0);
+  g_assert_cmpuint (count_entries (folder), ==, 2);
+}
+
 static void
 test_what_is_no_backup_changes_nothing (Fixture *self, gconstpointer data G_GNUC_UNUSED)
 {
@@ -346,6 +424,8 @@ main (int argc, char *argv[])
     { "/schema/a-newer-database-is-left-alone", test_a_newer_database_is_left_alone },
     { "/schema/a-backup-comes-back-as-another-history",
       test_a_backup_comes_back_as_another_history },
+    { "/schema/what-a-killed-backup-leaves-goes-at-the-next-start",
+      test_what_a_killed_backup_leaves_goes_at_the_next_start },
     { "/schema/contents-come-back-with-a-backup", test_contents_come_back_with_a_backup },
     { "/schema/a-backup-that-fails-leaves-nothing", test_a_backup_that_fails_leaves_nothing },
     { "/schema/what-is-no-backup-changes-nothing", test_what_is_no_backup_changes_nothing },
