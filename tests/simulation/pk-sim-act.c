@@ -47,10 +47,13 @@ pick_task (Act *act)
   return pick (act->client, "SELECT id FROM task ORDER BY rid", PK_ENTITY_TASK, act->chance);
 }
 
+/* Of letters alone: numbers are written otherwise where titles are sorted. */
 static void
 make_word (Act *act)
 {
-  act->word = g_strdup_printf ("q%uz", act->client->world->oracle->acts->len);
+  guint number = act->client->world->oracle->acts->len;
+
+  act->word = g_strdup_printf ("xq%c%cqz", 'b' + (char) (number / 20), 'b' + (char) (number % 20));
 }
 
 static void

@@ -50,6 +50,7 @@ struct _PkSimClient
   gint64 snapshot_bytes; /* in the .part file */
 
   PkSimImage *copy; /* (owned) (nullable): of its disk, at some time */
+  guint n_acts_copied;
   char *copy_access;
   char *copy_refresh;
   guint n_requests; /* of the cycle, since they were last counted */

@@ -276,32 +276,44 @@ pk_sim_image_free (PkSimImage *self)
   g_free (self);
 }
 
-static gboolean
-file_has_bytes (PkSimFile *self, const char *bytes, gsize size)
+/* Where the bytes are, with what is around them as far as it can be read. */
+static char *
+describe_bytes (PkSimFile *self, const char *path, const char *bytes, gsize size)
 {
   g_autofree char *all = g_malloc ((gsize) self->size + 1);
 
   pk_sim_file_read (self, 0, all, (gsize) self->size);
-  return memmem (all, (gsize) self->size, bytes, size) != NULL;
+  const char *place = memmem (all, (gsize) self->size, bytes, size);
+  if (place == NULL)
+    return NULL;
+  const char *start = MAX (all, place - 40);
+  g_autoptr (GString) around = g_string_new (NULL);
+  for (const char *at = start; at < MIN (place + 40, all + self->size); at++)
+    g_string_append_c (around, g_ascii_isprint (*at) ? *at : '.');
+  return g_strdup_printf ("%s, page %d: %s",
+                          path,
+                          (int) ((place - all) / PK_SIM_PAGE_SIZE + 1),
+                          around->str);
 }
 
 /**
- * pk_sim_disk_has_bytes:
+ * pk_sim_disk_find_bytes:
  * @part: files whose path contains this
  *
- * Returns: whether the bytes are anywhere in these files, in use or not
+ * Returns: (transfer full) (nullable): where the bytes are in these files, in use or not
  */
-gboolean
-pk_sim_disk_has_bytes (PkSimDisk *self, const char *part, const char *bytes, gsize size)
+char *
+pk_sim_disk_find_bytes (PkSimDisk *self, const char *part, const char *bytes, gsize size)
 {
   GHashTableIter iter;
   gpointer path, file;
+  char *found = NULL;
 
   g_hash_table_iter_init (&iter, self->files);
-  while (g_hash_table_iter_next (&iter, &path, &file))
-    if (strstr (path, part) != NULL && file_has_bytes (file, bytes, size))
-      return TRUE;
-  return FALSE;
+  while (found == NULL && g_hash_table_iter_next (&iter, &path, &file))
+    if (strstr (path, part) != NULL)
+      found = describe_bytes (file, path, bytes, size);
+  return found;
 }
 
 /**

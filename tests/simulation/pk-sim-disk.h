@@ -43,7 +43,7 @@ PkSimDisk *pk_sim_disk_find (const char *path);
 PkSimImage *pk_sim_disk_save (PkSimDisk *self);
 void pk_sim_disk_load (PkSimDisk *self, const PkSimImage *image);
 void pk_sim_image_free (PkSimImage *self);
-gboolean pk_sim_disk_has_bytes (PkSimDisk *self, const char *part, const char *bytes, gsize size);
+char *pk_sim_disk_find_bytes (PkSimDisk *self, const char *part, const char *bytes, gsize size);
 
 /* Trouble. The @nth action from now on of a kind (syncs alone, or all) goes wrong. */
 void pk_sim_disk_arm (PkSimDisk *self, PkSimTrouble trouble, gboolean only_syncs, guint nth);

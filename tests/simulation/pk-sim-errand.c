@@ -152,7 +152,6 @@ pull (PkSimClient *self, const PkSyncEffect *effect)
       return;
     }
   pk_pull_request_append_json (request->body, question);
-  pk_sim_world_tell (self->world, "client %u: asks %s", self->number, request->body->str);
   g_ptr_array_set_size (self->questions, 0);
   g_ptr_array_add (self->questions, question);
   pk_sim_net_send (self, g_steal_pointer (&request));

@@ -196,6 +196,16 @@ pk_sim_oracle_backed_up (PkSimOracle *self)
   self->n_backed_up = self->acts->len;
 }
 
+static gboolean
+is_judged (PkSimOracle *self, const PkSimAct *act)
+{
+  PkSimServer *server = self->world->server;
+  g_autoptr (PkJudgement) judgement =
+      server->store != NULL ? pk_store_find_judgement (server->store, &act->id, NULL) : NULL;
+
+  return judgement != NULL;
+}
+
 /**
  * pk_sim_oracle_restored:
  *
@@ -208,6 +218,13 @@ pk_sim_oracle_restored (PkSimOracle *self)
   g_hash_table_remove_all (self->scopes);
   self->seq = 0;
   self->has_restored = TRUE;
+  /* Nobody has it any more: the server lost it, and the device lost it, or has forgotten what was done a month ago. */
+  for (guint i = 0; i < self->acts->len; i++)
+    {
+      PkSimAct *act = self->acts->pdata[i];
+      if ((act->is_off_disk || self->was_long_away) && !is_judged (self, act))
+        act->is_excused = TRUE;
+    }
   pk_sim_oracle_server_started (self);
 }
 
@@ -319,17 +336,19 @@ pk_sim_oracle_note (PkSimOracle *self,
 }
 
 /**
- * pk_sim_oracle_excuse:
+ * pk_sim_oracle_take_back:
  *
- * A device gets an old disk: what the server does not have of it by now is nobody's any more.
+ * A device gets an old disk: what the server does not have of what came since then is nobody's any more.
  */
 void
-pk_sim_oracle_excuse (PkSimOracle *self, PkSimClient *client)
+pk_sim_oracle_take_back (PkSimOracle *self, PkSimClient *client)
 {
-  for (guint i = 0; i < self->acts->len; i++)
+  for (guint i = client->n_acts_copied; i < self->acts->len; i++)
     {
       PkSimAct *act = self->acts->pdata[i];
-      if (act->client == client->number)
-        act->is_excused = TRUE;
+      if (act->client != client->number)
+        continue;
+      act->is_off_disk = TRUE;
+      act->is_excused = act->is_excused || !is_judged (self, act);
     }
 }

@@ -21,7 +21,7 @@ typedef struct
   guint field;          /* where the word is */
   gboolean is_accepted; /* the person was told that it is saved; else it may be or not */
   gboolean is_excused;  /* the person put an old disk in: what was only on the new one is gone */
-  gboolean is_let_go;   /* by the person */
+  gboolean is_off_disk; /* an old disk was put in: only the server has it */
   gboolean is_poison;   /* a server with a fault cannot read it, or stumbles */
 } PkSimAct;
 
@@ -72,7 +72,7 @@ PkSimAct *pk_sim_oracle_note (PkSimOracle *self,
                               const char *word,
                               guint field,
                               gboolean is_accepted);
-void pk_sim_oracle_excuse (PkSimOracle *self, PkSimClient *client);
+void pk_sim_oracle_take_back (PkSimOracle *self, PkSimClient *client);
 
 /* Looking (pk-sim-check.c, pk-sim-check-end.c). */
 void pk_sim_oracle_check_answer (PkSimOracle *self,

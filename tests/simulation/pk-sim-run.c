@@ -116,26 +116,11 @@ copy_disk (PkSimClient *client)
 {
   g_clear_pointer (&client->copy, pk_sim_image_free);
   client->copy = pk_sim_disk_save (client->disk);
+  client->n_acts_copied = client->world->oracle->acts->len;
   g_free (client->copy_access);
   g_free (client->copy_refresh);
   client->copy_access = g_strdup (client->access);
   client->copy_refresh = g_strdup (client->refresh);
-}
-
-/* What the server knows is not lost; the rest was on the disk that is gone. */
-static void
-excuse (PkSimWorld *world, PkSimClient *client)
-{
-  for (guint i = 0; i < world->oracle->acts->len; i++)
-    {
-      PkSimAct *act = world->oracle->acts->pdata[i];
-      g_autoptr (PkJudgement)
-          judgement = world->server->store != NULL
-                          ? pk_store_find_judgement (world->server->store, &act->id, NULL)
-                          : NULL;
-      if (act->client == client->number && judgement == NULL)
-        act->is_excused = TRUE;
-    }
 }
 
 static void
@@ -145,7 +130,7 @@ roll_back (PkSimWorld *world, PkSimChance *chance)
 
   if (client->copy == NULL || client->writer == NULL)
     return;
-  excuse (world, client);
+  pk_sim_oracle_take_back (world->oracle, client);
   world->oracle->has_copies = TRUE;
   pk_sim_world_tell (world, "client %u: gets an old disk", client->number);
   pk_sim_disk_kill (client->disk);

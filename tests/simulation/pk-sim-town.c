@@ -112,7 +112,7 @@ make_tasks (PkSimTown *self, PkSimServer *server)
   for (guint i = 0; i < PK_SIM_N_TASKS; i++)
     {
       PkRecord *task = new_record (server, PK_ENTITY_TASK, &self->tasks[i]);
-      g_autofree char *title = g_strdup_printf ("first%uword", i);
+      g_autofree char *title = g_strdup_printf ("First %c", 'a' + (char) i);
       pk_record_set_text (task, PK_TASK_TITLE, title);
       pk_record_set_int (task, PK_TASK_KIND, PK_TASK_KIND_TASK);
       pk_record_set_int (task, PK_TASK_PRIORITY, PK_TASK_PRIORITY_NORMAL);
