@@ -281,3 +281,14 @@ pk_query_homeless (const PkEntity *entity)
                           entity->id,
                           entity->id);
 }
+
+/**
+ * pk_query_forget_seq:
+ *
+ * Returns: (transfer full): UPDATE that makes every version of the entity older than any that comes
+ */
+char *
+pk_query_forget_seq (const PkEntity *entity)
+{
+  return g_strdup_printf ("UPDATE %s SET seq = 0 WHERE seq != 0", entity->name);
+}

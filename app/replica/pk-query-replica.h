@@ -13,6 +13,7 @@ char *pk_query_count_children (const PkEntity *entity, guint field);
 char *pk_query_linked_documents (guint link_field);
 char *pk_query_copy_ids (const PkEntity *entity);
 char *pk_query_upsert_newer (const PkEntity *entity);
+char *pk_query_forget_seq (const PkEntity *entity);
 char *pk_query_add_title_key (const PkEntity *entity);
 char *pk_query_age (const PkEntity *entity);
 char *pk_query_copy_common (const PkEntity *entity, GHashTable *columns);

@@ -5,6 +5,7 @@
  */
 #include "config.h"
 
+#include "pk-query-replica.h"
 #include "pk-repair.h"
 #include "pk-writer-sync.h"
 
@@ -405,6 +406,22 @@ wait_again (PkWriter *self, GError **error)
   return pk_statement_run (again, error);
 }
 
+/* Numbers of another history say nothing in this one: whatever comes replaces what is kept. */
+static gboolean
+forget_numbers (PkWriter *self, GError **error)
+{
+  for (guint i = 0; i < pk_model.n_entities; i++)
+    {
+      g_autofree char *text = pk_query_forget_seq (&pk_model.entities[i]);
+      if (!pk_sql_exec (self->sql, text, error))
+        return FALSE;
+    }
+  return pk_sql_exec (self->sql,
+                      "UPDATE base SET record = json_set (record, '$.seq', 0)"
+                      " WHERE record IS NOT NULL",
+                      error);
+}
+
 /* What the server lacks stays for the pause before a repair: others' devices may still bring it back. */
 static gboolean
 begin_anew (PkWriter *self, GError **error)
@@ -417,7 +434,7 @@ begin_anew (PkWriter *self, GError **error)
   if (update == NULL)
     return FALSE;
   pk_statement_bind_int (update, 1, pk_clock_now_us (self->clock));
-  return pk_statement_run (update, error);
+  return pk_statement_run (update, error) && forget_numbers (self, error);
 }
 
 /* Numbered from 1: refused ones stay refused, so that the old numbers have gaps, and those from before a fork have none. */

@@ -92,6 +92,37 @@ test_an_empty_replica_takes_a_snapshot_and_goes_on_from_it (void)
 }
 
 static void
+test_a_snapshot_of_another_history_replaces_what_was_kept (void)
+{
+  Fixture fixture;
+  g_autoptr (GError) error = NULL;
+
+  fixture_set_up (&fixture);
+  g_autoptr (PkRecord) task = fixture_make_task (&fixture, "Fra før");
+  fixture.seq = 60;
+  fixture_give_task (&fixture, task);
+  g_autoptr (PkMutation)
+      change = fixture_set_title (&fixture, pk_record_get_id (task), "Fra før", "Min");
+  fixture_submit (&fixture, change);
+  PkId epoch = pk_id_source_next (fixture.ids);
+  g_assert_true (pk_writer_change_epoch (fixture.writer, &epoch, &error));
+
+  /* The server has lost time, and its version has a lower number than the one that is here. */
+  pk_record_set_seq (task, 20);
+  pk_record_set_text (task, PK_TASK_TITLE, "Fra sikkerhetskopien");
+  pk_record_set_text (task, PK_TASK_PLACE, "Kjelleren");
+  g_autofree char *path = make_snapshot (&fixture, "role/editor", &task, 1, 21);
+  g_assert_true (install (&fixture, path, &error));
+  renew_reader (&fixture);
+  g_autoptr (PkRecord)
+      seen = pk_reader_find (fixture.reader, change->entity, &change->record, &error);
+  g_assert_cmpint (pk_record_get_seq (seen), ==, 20);
+  g_assert_cmpstr (pk_record_get_text (seen, PK_TASK_PLACE), ==, "Kjelleren");
+  g_assert_cmpstr (pk_record_get_text (seen, PK_TASK_TITLE), ==, "Min");
+  fixture_tear_down (&fixture);
+}
+
+static void
 test_own_work_shows_over_a_snapshot (void)
 {
   Fixture fixture;
@@ -280,6 +311,8 @@ main (int argc, char *argv[])
   g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
   g_test_add_func ("/snapshot/an-empty-replica-takes-a-snapshot-and-goes-on-from-it",
                    test_an_empty_replica_takes_a_snapshot_and_goes_on_from_it);
+  g_test_add_func ("/snapshot/a-snapshot-of-another-history-replaces-what-was-kept",
+                   test_a_snapshot_of_another_history_replaces_what_was_kept);
   g_test_add_func ("/snapshot/own-work-shows-over-a-snapshot", test_own_work_shows_over_a_snapshot);
   g_test_add_func ("/snapshot/where-more-comes-than-is-here-what-is-here-goes-over",
                    test_where_more_comes_than_is_here_what_is_here_goes_over);
