@@ -366,8 +366,7 @@ check_disk (PkSimOracle *self, PkSimClient *client)
   for (guint i = 0; i < self->acts->len; i++)
     {
       const PkSimAct *act = self->acts->pdata[i];
-      if (act->word == NULL || is_own (self, client, act) ||
-          strstr (shown->str, act->word) != NULL)
+      if (act->word == NULL || is_own (self, client, act) || strstr (shown->str, act->word) != NULL)
         continue;
       g_autofree char *place =
           pk_sim_disk_find_bytes (client->disk, "/replica-", act->word, strlen (act->word));

@@ -200,8 +200,9 @@ static gboolean
 is_judged (PkSimOracle *self, const PkSimAct *act)
 {
   PkSimServer *server = self->world->server;
-  g_autoptr (PkJudgement) judgement =
-      server->store != NULL ? pk_store_find_judgement (server->store, &act->id, NULL) : NULL;
+  g_autoptr (PkJudgement) judgement = server->store != NULL
+                                          ? pk_store_find_judgement (server->store, &act->id, NULL)
+                                          : NULL;
 
   return judgement != NULL;
 }
