@@ -213,7 +213,7 @@ pk_sim_client_survive (PkSimClient *self)
       self->has_committed = FALSE;
       pk_sim_oracle_check_client (self->world->oracle,
                                   self,
-                                  pk_sim_chance_toss (&self->world->chance, 0.3));
+                                  pk_sim_chance_toss (&self->world->chance, 0.2));
     }
 }
 

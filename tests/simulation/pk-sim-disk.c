@@ -224,15 +224,23 @@ pk_sim_disk_save (PkSimDisk *self)
   return image;
 }
 
+/* A journal that is open somewhere is emptied instead: that is the same as none. */
 static gboolean
-is_not_in (gpointer path, G_GNUC_UNUSED gpointer file, gpointer data)
+is_not_in (gpointer path, gpointer file, gpointer data)
 {
   gpointer *parts = data;
   PkSimDisk *self = parts[0];
   const PkSimImage *image = parts[1];
   const char *below = (char *) path + strlen (PK_SIM_ROOT) + strlen (self->name);
 
-  return !g_hash_table_contains (image->files, below);
+  if (g_hash_table_contains (image->files, below))
+    return FALSE;
+  if (!g_str_has_suffix (path, "-wal"))
+    return TRUE;
+  g_ptr_array_set_size (((PkSimFile *) file)->pages, 0);
+  ((PkSimFile *) file)->size = 0;
+  forget_users (file);
+  return FALSE;
 }
 
 /**

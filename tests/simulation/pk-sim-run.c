@@ -20,7 +20,7 @@
 
 #define CALM_WITHIN (6 * PK_SIM_HOUR)
 #define LOOK_EVERY  (5 * PK_SIM_SECOND)
-#define QUIET_FOR   (2 * PK_SIM_MINUTE)
+#define QUIET_FOR   (40 * PK_SIM_SECOND)
 
 static PkSimClient *
 draw_client (PkSimWorld *world, PkSimChance *chance)
@@ -471,10 +471,11 @@ void
 pk_sim_run (PkSimTown *town, const PkSimWish *wish, PkSimResult *result)
 {
   g_autoptr (PkSimWorld) world = pk_sim_world_new (town, wish);
-  guint n_clients = 2 + pk_sim_chance_below (&world->chance, 3);
+  guint n_clients = 2 + (pk_sim_chance_below (&world->chance, 3) == 0) +
+                    (pk_sim_chance_below (&world->chance, 5) == 0);
   guint fresh = (guint) pk_sim_chance_draw (&world->chance) &
                 (guint) pk_sim_chance_draw (&world->chance);
-  guint n_steps = 15 + pk_sim_chance_below (&world->chance, 45);
+  guint n_steps = 10 + pk_sim_chance_below (&world->chance, 36);
 
   pk_sim_vfs_seed (wish->seed);
   pk_sim_wrap_seed (wish->seed);

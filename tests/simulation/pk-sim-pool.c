@@ -1,0 +1,272 @@
+/* See the header. The functions are led here by the linker's --wrap. */
+#include "config.h"
+
+#include "pk-sim-pool.h"
+
+#include "pk-sim-disk.h"
+
+#include <sqlite3.h>
+#include <string.h>
+
+/* An open connection, or one that waits to be opened. */
+typedef struct
+{
+  sqlite3 *handle;        /* (owned) */
+  char *path;             /* (owned) */
+  int flags;
+  PkSimFile *file;        /* not owned: what the path meant when it was opened */
+  GHashTable *statements; /* (owned): text → sqlite3_stmt that nobody uses */
+  GPtrArray *settings;    /* (owned): texts that set the connection up, in order */
+  guint n_set;            /* of them this time */
+  gboolean is_idle;
+} Connection;
+
+static GHashTable *connections; /* (owned) (nullable): handle → Connection */
+
+int __real_sqlite3_open_v2 (const char *path, sqlite3 **out, int flags, const char *vfs);
+int __wrap_sqlite3_open_v2 (const char *path, sqlite3 **out, int flags, const char *vfs);
+int __real_sqlite3_close (sqlite3 *handle);
+int __wrap_sqlite3_close (sqlite3 *handle);
+int __real_sqlite3_prepare_v3 (sqlite3 *handle,
+                               const char *text,
+                               int size,
+                               unsigned int flags,
+                               sqlite3_stmt **out,
+                               const char **tail);
+int __wrap_sqlite3_prepare_v3 (sqlite3 *handle,
+                               const char *text,
+                               int size,
+                               unsigned int flags,
+                               sqlite3_stmt **out,
+                               const char **tail);
+int __real_sqlite3_finalize (sqlite3_stmt *statement);
+int __wrap_sqlite3_finalize (sqlite3_stmt *statement);
+int __real_sqlite3_exec (sqlite3 *handle,
+                         const char *text,
+                         int (*callback) (void *, int, char **, char **),
+                         void *data,
+                         char **message_out);
+int __wrap_sqlite3_exec (sqlite3 *handle,
+                         const char *text,
+                         int (*callback) (void *, int, char **, char **),
+                         void *data,
+                         char **message_out);
+
+static void
+finalize (gpointer data)
+{
+  __real_sqlite3_finalize (data);
+}
+
+static void
+free_connection (gpointer data)
+{
+  Connection *self = data;
+
+  g_hash_table_unref (self->statements);
+  g_ptr_array_unref (self->settings);
+  g_free (self->path);
+  g_free (self);
+}
+
+static Connection *
+find (sqlite3 *handle)
+{
+  return connections != NULL ? g_hash_table_lookup (connections, handle) : NULL;
+}
+
+static PkSimFile *
+find_file (const char *path)
+{
+  PkSimDisk *disk = pk_sim_disk_find (path);
+
+  return disk != NULL ? pk_sim_disk_lookup (disk, path) : NULL;
+}
+
+static int
+close_for_good (Connection *self)
+{
+  sqlite3 *handle = self->handle;
+
+  g_hash_table_remove_all (self->statements);
+  g_hash_table_remove (connections, handle);
+  return __real_sqlite3_close (handle);
+}
+
+/* One that waits with this file; those whose file is another one by now are of no use any more. */
+static Connection *
+find_idle (const char *path, int flags)
+{
+  g_autoptr (GList) all = connections != NULL ? g_hash_table_get_values (connections) : NULL;
+  PkSimFile *file = find_file (path);
+
+  for (GList *at = all; at != NULL; at = at->next)
+    {
+      Connection *self = at->data;
+      if (!self->is_idle || !g_str_equal (self->path, path))
+        continue;
+      if (self->file != file)
+        close_for_good (self);
+      else if (self->flags == flags)
+        return self;
+    }
+  return NULL;
+}
+
+int
+__wrap_sqlite3_open_v2 (const char *path, sqlite3 **out, int flags, const char *vfs)
+{
+  Connection *self = find_idle (path, flags);
+
+  if (self != NULL)
+    {
+      self->is_idle = FALSE;
+      self->n_set = 0;
+      *out = self->handle;
+      return SQLITE_OK;
+    }
+  int result = __real_sqlite3_open_v2 (path, out, flags, vfs);
+  if (result != SQLITE_OK || find_file (path) == NULL)
+    return result;
+  if (connections == NULL)
+    connections = g_hash_table_new_full (NULL, NULL, NULL, free_connection);
+  self = g_new0 (Connection, 1);
+  self->handle = *out;
+  self->path = g_strdup (path);
+  self->flags = flags;
+  self->file = find_file (path);
+  self->statements = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, finalize);
+  self->settings = g_ptr_array_new_with_free_func (g_free);
+  g_hash_table_insert (connections, *out, self);
+  return result;
+}
+
+static gboolean
+can_wait (Connection *self)
+{
+  PkSimDisk *disk = pk_sim_disk_find (self->path);
+
+  return disk != NULL && !pk_sim_disk_is_dead (disk) && find_file (self->path) == self->file &&
+         sqlite3_get_autocommit (self->handle) && !g_str_has_suffix (self->path, ".part") &&
+         self->n_set == self->settings->len && sqlite3_next_stmt (self->handle, NULL) != NULL;
+}
+
+int
+__wrap_sqlite3_close (sqlite3 *handle)
+{
+  Connection *self = find (handle);
+
+  if (self == NULL)
+    return __real_sqlite3_close (handle);
+  if (!can_wait (self))
+    return close_for_good (self);
+  self->is_idle = TRUE;
+  return SQLITE_OK;
+}
+
+static sqlite3_stmt *
+take_statement (Connection *self, const char *text)
+{
+  gpointer key, statement;
+
+  if (!g_hash_table_steal_extended (self->statements, text, &key, &statement))
+    return NULL;
+  g_free (key);
+  return statement;
+}
+
+int
+__wrap_sqlite3_prepare_v3 (sqlite3 *handle,
+                           const char *text,
+                           int size,
+                           unsigned int flags,
+                           sqlite3_stmt **out,
+                           const char **tail)
+{
+  Connection *self = find (handle);
+
+  *out = self != NULL && tail == NULL ? take_statement (self, text) : NULL;
+  if (*out != NULL)
+    return SQLITE_OK;
+  return __real_sqlite3_prepare_v3 (handle, text, size, flags, out, tail);
+}
+
+int
+__wrap_sqlite3_finalize (sqlite3_stmt *statement)
+{
+  Connection *self = statement != NULL ? find (sqlite3_db_handle (statement)) : NULL;
+  const char *text = statement != NULL ? sqlite3_sql (statement) : NULL;
+
+  if (self == NULL || text == NULL || g_hash_table_contains (self->statements, text))
+    return __real_sqlite3_finalize (statement);
+  int result = sqlite3_reset (statement);
+  sqlite3_clear_bindings (statement);
+  g_hash_table_insert (self->statements, g_strdup (text), statement);
+  return result;
+}
+
+/* A connection that is set up for the second time is so already, where it is the same that is asked for. */
+static gboolean
+is_set_already (Connection *self, const char *text)
+{
+  if (!g_str_has_prefix (text, "PRAGMA ") && !g_str_has_prefix (text, "CREATE TEMP "))
+    return FALSE;
+  if (self->n_set < self->settings->len &&
+      g_str_equal (self->settings->pdata[self->n_set], text))
+    {
+      self->n_set++;
+      return TRUE;
+    }
+  g_ptr_array_set_size (self->settings, (int) self->n_set);
+  g_ptr_array_add (self->settings, g_strdup (text));
+  self->n_set++;
+  return FALSE;
+}
+
+static gboolean
+is_one_statement (const char *text)
+{
+  const char *end = strchr (text, ';');
+
+  return end == NULL || end[1 + strspn (end + 1, " \n;")] == '\0';
+}
+
+int
+__wrap_sqlite3_exec (sqlite3 *handle,
+                     const char *text,
+                     int (*callback) (void *, int, char **, char **),
+                     void *data,
+                     char **message_out)
+{
+  Connection *self = find (handle);
+  sqlite3_stmt *statement = NULL;
+  int result;
+
+  if (self != NULL && is_set_already (self, text))
+    return SQLITE_OK;
+  if (self == NULL || callback != NULL || message_out != NULL || !is_one_statement (text))
+    return __real_sqlite3_exec (handle, text, callback, data, message_out);
+  result =
+      __wrap_sqlite3_prepare_v3 (handle, text, -1, SQLITE_PREPARE_PERSISTENT, &statement, NULL);
+  if (result != SQLITE_OK || statement == NULL)
+    return result;
+  while ((result = sqlite3_step (statement)) == SQLITE_ROW)
+    ;
+  int last = __wrap_sqlite3_finalize (statement);
+  return result == SQLITE_DONE ? SQLITE_OK : last;
+}
+
+/**
+ * pk_sim_pool_clear:
+ *
+ * Closes what waits.
+ */
+void
+pk_sim_pool_clear (void)
+{
+  g_autoptr (GList) all = connections != NULL ? g_hash_table_get_values (connections) : NULL;
+
+  for (GList *at = all; at != NULL; at = at->next)
+    if (((Connection *) at->data)->is_idle)
+      close_for_good (at->data);
+}
