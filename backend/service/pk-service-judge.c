@@ -173,6 +173,14 @@ merge_fields (Case *self, const PkRecord *before, Merged *merged, GError **error
   return g_steal_pointer (&effective);
 }
 
+/* Nothing is written: the effect is part of the state since the record is what it is, which whoever sees it has, or will get. */
+static gboolean
+stay (Case *self, const PkRecord *before)
+{
+  self->verdict->seq = pk_record_get_seq (before);
+  return TRUE;
+}
+
 static gboolean
 put_change (Case *self, PkRecord *after, const PkRecord *before, Merged *merged, GError **error)
 {
@@ -186,7 +194,7 @@ put_change (Case *self, PkRecord *after, const PkRecord *before, Merged *merged,
       self->verdict->fields = g_strv_builder_end (merged->fields);
     }
   if (pk_record_equal (after, before) && merged->notes->len == 1)
-    return TRUE;
+    return stay (self, before);
   return pk_write_put (self->write,
                        after,
                        before,
@@ -255,12 +263,13 @@ judge_done_already (Case *self, const PkRecord *before, GError **error)
     }
   self->verdict->kind = PK_VERDICT_MERGED;
   self->verdict->fields = g_strdupv ((char **) names);
-  return notes->len == 1 || pk_write_put (self->write,
-                                          same,
-                                          before,
-                                          (const PkWriteNote *) (gpointer) notes->data,
-                                          notes->len,
-                                          error);
+  return notes->len == 1 ? stay (self, before)
+                         : pk_write_put (self->write,
+                                         same,
+                                         before,
+                                         (const PkWriteNote *) (gpointer) notes->data,
+                                         notes->len,
+                                         error);
 }
 
 static gboolean
@@ -406,7 +415,7 @@ pk_judge_mutation (PkService *service,
     return NULL;
   if (judge (&a_case, &local_error))
     {
-      if (verdict->kind != PK_VERDICT_LATER &&
+      if (verdict->kind != PK_VERDICT_LATER && verdict->seq == 0 &&
           !pk_store_get_seq (service->store, &verdict->seq, error))
         return NULL;
       return pk_write_release (write, error) ? g_steal_pointer (&verdict) : NULL;

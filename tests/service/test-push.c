@@ -144,6 +144,22 @@ test_a_change_is_applied_and_told (Fixture *self, gconstpointer data G_GNUC_UNUS
 }
 
 static void
+test_a_change_that_changes_nothing_is_part_of_what_is_there (Fixture *self,
+                                                             gconstpointer data G_GNUC_UNUSED)
+{
+  g_autoptr (PkRecord)
+      before = pk_test_world_find (&self->world, PK_ENTITY_TASK, pk_record_get_id (self->task));
+  /* The log goes on elsewhere: a device that does not hear of that would wait for it in vain. */
+  pk_test_world_import (&self->world, pk_test_world_new_task (&self->world, "Another"));
+  g_autoptr (PkMutation) mutation = new_title (self, 0, "Task", "Task");
+  g_autoptr (PkPushResult) result = push (self, 0, mutation);
+
+  g_assert_cmpint (first (result)->kind, ==, PK_VERDICT_APPLIED);
+  g_assert_cmpint (first (result)->seq, ==, pk_record_get_seq (before));
+  g_assert_cmpint (first (result)->seq, <, read_seq (self));
+}
+
+static void
 test_a_repeat_gets_the_same_word_and_changes_nothing (Fixture *self,
                                                       gconstpointer data G_GNUC_UNUSED)
 {
@@ -495,6 +511,8 @@ main (int argc, char *argv[])
     void (*func) (Fixture *, gconstpointer);
   } tests[] = {
     { "/push/a-change-is-applied-and-told", test_a_change_is_applied_and_told },
+    { "/push/a-change-that-changes-nothing-is-part-of-what-is-there",
+      test_a_change_that_changes_nothing_is_part_of_what_is_there },
     { "/push/a-repeat-gets-the-same-word-and-changes-nothing",
       test_a_repeat_gets_the_same_word_and_changes_nothing },
     { "/push/a-gap-is-told-with-the-number-that-is-missing",

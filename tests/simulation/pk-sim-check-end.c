@@ -97,6 +97,46 @@ find_surplus (Look *look, const PkEntity *entity)
     }
 }
 
+static PkOutboxEntry *
+find_entry (PkSimClient *client, const PkId *id)
+{
+  PkStatement *query = pk_sql_prepare (client->writer->outbox,
+                                       "SELECT " PK_OUTBOX_COLUMNS " FROM mutation WHERE id = ?1",
+                                       NULL);
+  PkOutboxEntry *entry = NULL;
+
+  pk_statement_bind_id (query, 1, id);
+  if (pk_statement_next (query, NULL))
+    entry = pk_outbox_read_entry (query);
+  pk_statement_reset (query);
+  return entry;
+}
+
+static void
+describe_base (PkSimOracle *self, PkSimClient *client)
+{
+  PkStatement *query = pk_sql_prepare (client->writer->sql, "SELECT entity, id FROM base", NULL);
+  PkId id;
+
+  while (query != NULL && pk_statement_next (query, NULL))
+    {
+      if (!pk_statement_get_id (query, 1, &id))
+        continue;
+      for (guint i = 0; i < self->acts->len; i++)
+        {
+          const PkSimAct *act = self->acts->pdata[i];
+          g_autoptr (PkOutboxEntry) entry = find_entry (client, &act->id);
+          if (entry != NULL && pk_id_equal (&act->record, &id))
+            pk_sim_world_tell (self->world,
+                               "client %u: act %u of the record is in state %d, of %" G_GINT64_FORMAT,
+                               client->number,
+                               act->number,
+                               (int) entry->state,
+                               entry->verdict != NULL ? entry->verdict->seq : 0);
+        }
+    }
+}
+
 static void
 check_convergence (PkSimOracle *self, PkSimClient *client)
 {
@@ -117,6 +157,8 @@ check_convergence (PkSimOracle *self, PkSimClient *client)
                        "1: client %u keeps own work beside %d records though all is judged",
                        client->number,
                        (int) n_bases);
+  if (n_bases > 0)
+    describe_base (self, client);
 }
 
 static void
@@ -236,21 +278,6 @@ check_server (Look *look)
   pk_store_visit (store, pk_entity_by_id (PK_ENTITY_MESSAGE), add_words, look, NULL);
   pk_store_visit (store, pk_entity_by_id (PK_ENTITY_CHECKLIST_ITEM), add_words, look, NULL);
   pk_store_visit (store, pk_entity_by_id (PK_ENTITY_HISTORY), check_history, look, NULL);
-}
-
-static PkOutboxEntry *
-find_entry (PkSimClient *client, const PkId *id)
-{
-  PkStatement *query = pk_sql_prepare (client->writer->outbox,
-                                       "SELECT " PK_OUTBOX_COLUMNS " FROM mutation WHERE id = ?1",
-                                       NULL);
-  PkOutboxEntry *entry = NULL;
-
-  pk_statement_bind_id (query, 1, id);
-  if (pk_statement_next (query, NULL))
-    entry = pk_outbox_read_entry (query);
-  pk_statement_reset (query);
-  return entry;
 }
 
 static gboolean
