@@ -9,7 +9,6 @@
 #include "pk-repair.h"
 #include "pk-writer-sync.h"
 
-#define AGAIN_US   (30 * G_TIME_SPAN_DAY)
 #define LEASE_DAYS 30 /* until the server has said its policy */
 
 static gboolean
@@ -390,20 +389,16 @@ pk_writer_renew_lease (PkWriter *self, GError **error)
   return keep_contact (self, pk_clock_now_us (self->clock), error);
 }
 
-/* Acknowledged ones of the last 30 days wait again; their ids make that harmless where the server still knows them. */
+/*
+ * All that was acknowledged and is still kept waits again; ids make that harmless where the server still knows it. Not by its age: that is
+ * told by this device's clock, which may have been wrong when it was judged, or may be now.
+ */
 static gboolean
 wait_again (PkWriter *self, GError **error)
 {
-  PkStatement *again = pk_sql_prepare (self->outbox,
-                                       "UPDATE mutation SET seq = 0, state ="
-                                       " CASE WHEN state = 1 OR judged_at >= ?1 THEN 0 ELSE state"
-                                       " END WHERE state IN (1, 3, 4)",
-                                       error);
-
-  if (again == NULL)
-    return FALSE;
-  pk_statement_bind_int (again, 1, pk_clock_now_us (self->clock) - AGAIN_US);
-  return pk_statement_run (again, error);
+  return pk_sql_exec (self->outbox,
+                      "UPDATE mutation SET seq = 0, state = 0 WHERE state IN (1, 3, 4)",
+                      error);
 }
 
 /* Numbers of another history say nothing in this one: whatever comes replaces what is kept. */
