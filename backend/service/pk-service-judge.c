@@ -11,6 +11,7 @@
 #include "pk-service-documents.h"
 #include "pk-service-numbers.h"
 #include "pk-service-private.h"
+#include "pk-store-log.h"
 #include "pk-store-meta.h"
 #include "pk-store-records.h"
 
@@ -22,6 +23,7 @@ typedef struct
   const PkMutation *mutation;
   PkVerdict *verdict; /* not owned */
   PkRuleContext context;
+  gboolean is_settled; /* nothing is written, and the verdict says since when it holds */
 } Case;
 
 /* What was merged: notes for the history, names for the verdict. */
@@ -178,6 +180,7 @@ static gboolean
 stay (Case *self, const PkRecord *before)
 {
   self->verdict->seq = pk_record_get_seq (before);
+  self->is_settled = TRUE;
   return TRUE;
 }
 
@@ -334,7 +337,14 @@ judge_existing (Case *self, GError **error)
   if (!find_target (self, &before, error))
     return FALSE;
   if (before == NULL && mutation->op == PK_OP_DELETE)
-    return TRUE;
+    {
+      self->is_settled = TRUE;
+      return pk_store_get_last_place (self->service->store,
+                                      mutation->entity,
+                                      &mutation->record,
+                                      &self->verdict->seq,
+                                      error);
+    }
   if (!pk_access_check_see (self->service,
                             self->actor,
                             mutation->entity,
@@ -415,7 +425,7 @@ pk_judge_mutation (PkService *service,
     return NULL;
   if (judge (&a_case, &local_error))
     {
-      if (verdict->kind != PK_VERDICT_LATER && verdict->seq == 0 &&
+      if (verdict->kind != PK_VERDICT_LATER && !a_case.is_settled &&
           !pk_store_get_seq (service->store, &verdict->seq, error))
         return NULL;
       return pk_write_release (write, error) ? g_steal_pointer (&verdict) : NULL;

@@ -240,6 +240,27 @@ pk_store_get_places (PkStore *self, const PkEntity *entity, const PkId *id, GErr
   return scopes;
 }
 
+/**
+ * pk_store_get_last_place:
+ * @seq_out: (out): when the record last moved, changed or was deleted; 0 where nothing is known of it
+ *
+ * Returns: %TRUE if that was found out
+ */
+gboolean
+pk_store_get_last_place (PkStore *self,
+                         const PkEntity *entity,
+                         const PkId *id,
+                         gint64 *seq_out,
+                         GError **error)
+{
+  g_autoptr (GArray) places = read_places (self, entity, id, error);
+
+  *seq_out = 0;
+  for (guint i = 0; places != NULL && i < places->len; i++)
+    *seq_out = MAX (*seq_out, g_array_index (places, PkPlace, i).seq);
+  return places != NULL;
+}
+
 /* The record that is placed, and what becomes of its lines. */
 typedef struct
 {

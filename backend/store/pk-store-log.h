@@ -52,6 +52,11 @@ gboolean pk_store_place (PkStore *self,
                          GError **error);
 gboolean pk_store_add_later (PkStore *self, PkRecord *row, GArray *scopes, GError **error);
 GArray *pk_store_get_places (PkStore *self, const PkEntity *entity, const PkId *id, GError **error);
+gboolean pk_store_get_last_place (PkStore *self,
+                                  const PkEntity *entity,
+                                  const PkId *id,
+                                  gint64 *seq_out,
+                                  GError **error);
 gboolean pk_store_visit_log (PkStore *self,
                              gint64 scope,
                              gint64 after_seq,
