@@ -127,12 +127,13 @@ describe_base (PkSimOracle *self, PkSimClient *client)
           const PkSimAct *act = self->acts->pdata[i];
           g_autoptr (PkOutboxEntry) entry = find_entry (client, &act->id);
           if (entry != NULL && pk_id_equal (&act->record, &id))
-            pk_sim_world_tell (self->world,
-                               "client %u: act %u of the record is in state %d, of %" G_GINT64_FORMAT,
-                               client->number,
-                               act->number,
-                               (int) entry->state,
-                               entry->verdict != NULL ? entry->verdict->seq : 0);
+            pk_sim_world_tell (
+                self->world,
+                "client %u: act %u of the record is in state %d, of %" G_GINT64_FORMAT,
+                client->number,
+                act->number,
+                (int) entry->state,
+                entry->verdict != NULL ? entry->verdict->seq : 0);
         }
     }
 }
@@ -327,31 +328,31 @@ check_act (Look *look, const PkSimAct *act)
 }
 
 /* 4: not where devices were copied or the server lost time, since then what is one device's is not told by its disk. */
+static gboolean
+is_before (const PkJudgement *a, const PkJudgement *b)
+{
+  return a->at_us != b->at_us ? a->at_us < b->at_us : a->n < b->n;
+}
+
 static void
 check_order (Look *look)
 {
   PkSimOracle *self = look->oracle;
-  gint64 seqs[PK_SIM_MOST_CLIENTS];
+  PkStore *store = self->world->server->store;
 
   if (self->has_restored || self->has_copies)
     return;
   for (guint i = 0; i < self->acts->len; i++)
     {
       const PkSimAct *first = self->acts->pdata[i];
-      g_autoptr (PkJudgement)
-          judgement = pk_store_find_judgement (self->world->server->store, &first->id, NULL);
-      if (judgement == NULL || judgement->verdict->kind > PK_VERDICT_MERGED)
-        continue;
-      seqs[0] = judgement->verdict->seq;
-      for (guint j = i + 1; j < self->acts->len; j++)
+      g_autoptr (PkJudgement) judgement = pk_store_find_judgement (store, &first->id, NULL);
+      for (guint j = i + 1; judgement != NULL && j < self->acts->len; j++)
         {
           const PkSimAct *second = self->acts->pdata[j];
           if (second->client != first->client || !pk_id_equal (&second->record, &first->record))
             continue;
-          g_autoptr (PkJudgement)
-              later = pk_store_find_judgement (self->world->server->store, &second->id, NULL);
-          if (later != NULL && later->verdict->kind <= PK_VERDICT_MERGED &&
-              later->verdict->seq < seqs[0])
+          g_autoptr (PkJudgement) later = pk_store_find_judgement (store, &second->id, NULL);
+          if (later != NULL && is_before (later, judgement))
             pk_sim_world_fail (self->world,
                                "4: act %u took effect before act %u",
                                second->number,

@@ -11,8 +11,8 @@
 /* An open connection, or one that waits to be opened. */
 typedef struct
 {
-  sqlite3 *handle;        /* (owned) */
-  char *path;             /* (owned) */
+  sqlite3 *handle; /* (owned) */
+  char *path;      /* (owned) */
   int flags;
   PkSimFile *file;        /* not owned: what the path meant when it was opened */
   GHashTable *statements; /* (owned): text → sqlite3_stmt that nobody uses */
@@ -211,8 +211,7 @@ is_set_already (Connection *self, const char *text)
 {
   if (!g_str_has_prefix (text, "PRAGMA ") && !g_str_has_prefix (text, "CREATE TEMP "))
     return FALSE;
-  if (self->n_set < self->settings->len &&
-      g_str_equal (self->settings->pdata[self->n_set], text))
+  if (self->n_set < self->settings->len && g_str_equal (self->settings->pdata[self->n_set], text))
     {
       self->n_set++;
       return TRUE;
