@@ -328,10 +328,11 @@ check_act (Look *look, const PkSimAct *act)
 }
 
 /* 4: not where devices were copied or the server lost time, since then what is one device's is not told by its disk. */
+/* A device's numbers are judged in their order. */
 static gboolean
 is_before (const PkJudgement *a, const PkJudgement *b)
 {
-  return a->at_us != b->at_us ? a->at_us < b->at_us : a->n < b->n;
+  return pk_id_equal (&a->device, &b->device) && a->n < b->n;
 }
 
 static void
