@@ -21,19 +21,28 @@ fault (GError **error, PkProblem code, const char *pointer, const char *what)
 static const char *
 get_text (JsonNode *node)
 {
-  return JSON_NODE_HOLDS_VALUE (node) && json_node_get_value_type (node) == G_TYPE_STRING
-             ? json_node_get_string (node)
-             : NULL;
+  return pk_json_cell_of_node (node).text;
+}
+
+/* Bytes are never fewer than characters. */
+static gboolean
+is_longer (const char *text, double max)
+{
+  return (double) strlen (text) > max && (double) g_utf8_strlen (text, -1) > max;
 }
 
 static gboolean
-read_text (const PkField *field, JsonNode *node, const char *pointer, PkValue *out, GError **error)
+read_text (const PkField *field,
+           const PkJsonCell *cell,
+           const char *pointer,
+           PkValue *out,
+           GError **error)
 {
-  const char *text = get_text (node);
+  const char *text = cell->text;
 
   if (text == NULL)
     return fault (error, PK_PROBLEM_INVALID, pointer, "A text was expected");
-  if (field->max < G_MAXDOUBLE && g_utf8_strlen (text, -1) > (glong) field->max)
+  if (is_longer (text, field->max))
     return fault (error, PK_PROBLEM_TOO_LONG, pointer, "The text is too long");
   if (field->required && *text == '\0')
     return fault (error, PK_PROBLEM_REQUIRED, pointer, "The text is empty");
@@ -42,11 +51,16 @@ read_text (const PkField *field, JsonNode *node, const char *pointer, PkValue *o
 }
 
 static gboolean
-read_int (const PkField *field, JsonNode *node, const char *pointer, PkValue *out, GError **error)
+read_int (const PkField *field,
+          const PkJsonCell *cell,
+          const char *pointer,
+          PkValue *out,
+          GError **error)
 {
-  if (!JSON_NODE_HOLDS_VALUE (node) || json_node_get_value_type (node) != G_TYPE_INT64)
+  gint64 number = cell->number;
+
+  if (cell->kind != PK_JSON_INT)
     return fault (error, PK_PROBLEM_INVALID, pointer, "A whole number was expected");
-  gint64 number = json_node_get_int (node);
   if ((double) number < field->min || (double) number > field->max)
     return fault (error, PK_PROBLEM_INVALID, pointer, "The number is out of range");
   *out = pk_value_int (number);
@@ -54,13 +68,16 @@ read_int (const PkField *field, JsonNode *node, const char *pointer, PkValue *ou
 }
 
 static gboolean
-read_real (const PkField *field, JsonNode *node, const char *pointer, PkValue *out, GError **error)
+read_real (const PkField *field,
+           const PkJsonCell *cell,
+           const char *pointer,
+           PkValue *out,
+           GError **error)
 {
-  GType type = JSON_NODE_HOLDS_VALUE (node) ? json_node_get_value_type (node) : G_TYPE_INVALID;
+  double real = cell->kind == PK_JSON_INT ? (double) cell->number : cell->real;
 
-  if (type != G_TYPE_DOUBLE && type != G_TYPE_INT64)
+  if (cell->kind != PK_JSON_REAL && cell->kind != PK_JSON_INT)
     return fault (error, PK_PROBLEM_INVALID, pointer, "A number was expected");
-  double real = json_node_get_double (node);
   if (!isfinite (real) || real < field->min || real > field->max)
     return fault (error, PK_PROBLEM_INVALID, pointer, "The number is out of range");
   *out = pk_value_real (real);
@@ -68,18 +85,18 @@ read_real (const PkField *field, JsonNode *node, const char *pointer, PkValue *o
 }
 
 static gboolean
-read_bool (JsonNode *node, const char *pointer, PkValue *out, GError **error)
+read_bool (const PkJsonCell *cell, const char *pointer, PkValue *out, GError **error)
 {
-  if (!JSON_NODE_HOLDS_VALUE (node) || json_node_get_value_type (node) != G_TYPE_BOOLEAN)
+  if (cell->kind != PK_JSON_BOOL)
     return fault (error, PK_PROBLEM_INVALID, pointer, "true or false was expected");
-  *out = pk_value_int (json_node_get_boolean (node) ? 1 : 0);
+  *out = pk_value_int (cell->number);
   return TRUE;
 }
 
 static gboolean
-read_date (JsonNode *node, const char *pointer, PkValue *out, GError **error)
+read_date (const PkJsonCell *cell, const char *pointer, PkValue *out, GError **error)
 {
-  const char *text = get_text (node);
+  const char *text = cell->text;
 
   if (text == NULL || !pk_date_is_valid (text))
     return fault (error, PK_PROBLEM_INVALID, pointer, "A day such as 2026-11-23 was expected");
@@ -88,9 +105,9 @@ read_date (JsonNode *node, const char *pointer, PkValue *out, GError **error)
 }
 
 static gboolean
-read_time (JsonNode *node, const char *pointer, PkValue *out, GError **error)
+read_time (const PkJsonCell *cell, const char *pointer, PkValue *out, GError **error)
 {
-  const char *text = get_text (node);
+  const char *text = cell->text;
   gint64 time_us;
 
   if (text == NULL || !pk_time_parse (text, &time_us))
@@ -103,20 +120,24 @@ read_time (JsonNode *node, const char *pointer, PkValue *out, GError **error)
 }
 
 static gboolean
-read_id (JsonNode *node, const char *pointer, PkValue *out, GError **error)
+read_id (const PkJsonCell *cell, const char *pointer, PkValue *out, GError **error)
 {
   PkId id;
 
-  if (!pk_id_parse (get_text (node), &id))
+  if (!pk_id_parse (cell->text, &id))
     return fault (error, PK_PROBLEM_INVALID, pointer, "The text of a UUID was expected");
   *out = pk_value_id (&id);
   return TRUE;
 }
 
 static gboolean
-read_enum (const PkField *field, JsonNode *node, const char *pointer, PkValue *out, GError **error)
+read_enum (const PkField *field,
+           const PkJsonCell *cell,
+           const char *pointer,
+           PkValue *out,
+           GError **error)
 {
-  const char *code = get_text (node);
+  const char *code = cell->text;
   int place = code ? pk_enum_find (field->values, code) : -1;
 
   if (place < 0)
@@ -177,6 +198,51 @@ read_set (const PkField *field, JsonNode *node, const char *pointer, PkValue *ou
 }
 
 /**
+ * pk_codec_read_cell:
+ * @cell: no array: a set is read by [func@codec_read_value]
+ * @pointer: where the value stands, for the fault
+ * @value_out: (out): the value; null for JSON null
+ *
+ * Errors: as [func@codec_read_value]
+ * Returns: %TRUE if the value is of the field's type and within its limits
+ */
+gboolean
+pk_codec_read_cell (const PkField *field,
+                    const PkJsonCell *cell,
+                    const char *pointer,
+                    PkValue *value_out,
+                    GError **error)
+{
+  *value_out = PK_VALUE_INIT;
+  if (cell->kind == PK_JSON_NULL)
+    return !field->required ||
+           fault (error, PK_PROBLEM_REQUIRED, pointer, "The field cannot be emptied");
+  switch (field->type)
+    {
+    case PK_TYPE_INT:
+      return read_int (field, cell, pointer, value_out, error);
+    case PK_TYPE_REAL:
+      return read_real (field, cell, pointer, value_out, error);
+    case PK_TYPE_BOOL:
+      return read_bool (cell, pointer, value_out, error);
+    case PK_TYPE_DATE:
+      return read_date (cell, pointer, value_out, error);
+    case PK_TYPE_TIME:
+      return read_time (cell, pointer, value_out, error);
+    case PK_TYPE_ID:
+      return read_id (cell, pointer, value_out, error);
+    case PK_TYPE_ENUM:
+      return read_enum (field, cell, pointer, value_out, error);
+    case PK_TYPE_SET:
+      return fault (error, PK_PROBLEM_INVALID, pointer, "A list of words was expected");
+    case PK_TYPE_TEXT:
+    case PK_TYPE_LONG_TEXT:
+    default:
+      return read_text (field, cell, pointer, value_out, error);
+    }
+}
+
+/**
  * pk_codec_read_value:
  * @pointer: where the value stands, for the fault
  * @value_out: (out): the value; null for JSON null
@@ -191,33 +257,12 @@ pk_codec_read_value (const PkField *field,
                      PkValue *value_out,
                      GError **error)
 {
+  PkJsonCell cell = pk_json_cell_of_node (node);
+
   *value_out = PK_VALUE_INIT;
-  if (JSON_NODE_HOLDS_NULL (node))
-    return !field->required ||
-           fault (error, PK_PROBLEM_REQUIRED, pointer, "The field cannot be emptied");
-  switch (field->type)
-    {
-    case PK_TYPE_INT:
-      return read_int (field, node, pointer, value_out, error);
-    case PK_TYPE_REAL:
-      return read_real (field, node, pointer, value_out, error);
-    case PK_TYPE_BOOL:
-      return read_bool (node, pointer, value_out, error);
-    case PK_TYPE_DATE:
-      return read_date (node, pointer, value_out, error);
-    case PK_TYPE_TIME:
-      return read_time (node, pointer, value_out, error);
-    case PK_TYPE_ID:
-      return read_id (node, pointer, value_out, error);
-    case PK_TYPE_ENUM:
-      return read_enum (field, node, pointer, value_out, error);
-    case PK_TYPE_SET:
-      return read_set (field, node, pointer, value_out, error);
-    case PK_TYPE_TEXT:
-    case PK_TYPE_LONG_TEXT:
-    default:
-      return read_text (field, node, pointer, value_out, error);
-    }
+  if (field->type == PK_TYPE_SET && cell.kind == PK_JSON_OTHER)
+    return read_set (field, node, pointer, value_out, error);
+  return pk_codec_read_cell (field, &cell, pointer, value_out, error);
 }
 
 static void

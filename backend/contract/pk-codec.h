@@ -1,6 +1,6 @@
 #pragma once
 
-#include "pk-json.h"
+#include "pk-json-scan.h"
 #include "pk-problem.h"
 #include "pk-record.h"
 
@@ -12,6 +12,11 @@ gboolean pk_codec_read_value (const PkField *field,
                               const char *pointer,
                               PkValue *value_out,
                               GError **error);
+gboolean pk_codec_read_cell (const PkField *field,
+                             const PkJsonCell *cell,
+                             const char *pointer,
+                             PkValue *value_out,
+                             GError **error);
 void pk_codec_append_value (GString *out, const PkField *field, const PkValue *value);
 char *pk_codec_value_to_text (const PkField *field, const PkValue *value);
 gboolean pk_codec_value_from_text (const PkField *field,

@@ -6,12 +6,13 @@
 
 #include "pk-feed.h"
 
+#include "pk-feed-private.h"
+
 #include "pk-scope.h"
 #include "pk-time.h"
 
 #include <string.h>
 
-#define MAX_SCOPES  10000
 #define MAX_VERSION 64
 
 static gboolean
@@ -96,7 +97,7 @@ read_cursors (PkPullRequest *self, JsonObject *scopes, GError **error)
   PkScopeKind kind;
   PkId id;
 
-  if (json_object_get_size (scopes) > MAX_SCOPES)
+  if (json_object_get_size (scopes) > PK_FEED_MOST_SCOPES)
     return fault (error, "/scopes", "Too many scopes");
   json_object_iter_init (&iter, scopes);
   while (json_object_iter_next (&iter, &name, &member))
@@ -212,8 +213,13 @@ free_scope (gpointer data)
   g_free (self);
 }
 
-static void
-free_row (gpointer data)
+/**
+ * pk_feed_row_free:
+ *
+ * Frees the row with its record.
+ */
+void
+pk_feed_row_free (gpointer data)
 {
   PkFeedRow *self = data;
 
@@ -358,7 +364,7 @@ read_numbers (PkFeedRow *row, JsonNode *node, GError **error)
   for (guint i = 0; i < row->n_scopes; i++)
     {
       gint64 number;
-      if (!node_int (json_array_get_element (numbers, i), &number) || number > MAX_SCOPES)
+      if (!node_int (json_array_get_element (numbers, i), &number) || number > PK_FEED_MOST_SCOPES)
         return fault (error, "/data", "A scope's number was expected");
       row->scopes[i] = (guint) number;
     }
@@ -418,7 +424,7 @@ read_rows (PkFeedLine *self, JsonObject *object, GError **error)
       const char *name = node_text (json_array_get_element (names, i));
       places[i] = name ? pk_entity_find_field (self->entity, name) : -1;
     }
-  self->rows = g_ptr_array_new_with_free_func (free_row);
+  self->rows = g_ptr_array_new_with_free_func (pk_feed_row_free);
   for (guint i = 0; i < json_array_get_length (data); i++)
     if (!read_row (self, json_array_get_element (data, i), places, n_places, error))
       return FALSE;
@@ -480,7 +486,7 @@ read_check (PkFeedLine *self, JsonNode *node, GError **error)
   if (cells == NULL)
     return FALSE;
   if (json_array_get_length (cells) != 3 || !node_int (json_array_get_element (cells, 0), &scope) ||
-      scope > MAX_SCOPES || !node_int (json_array_get_element (cells, 1), &check.count))
+      scope > PK_FEED_MOST_SCOPES || !node_int (json_array_get_element (cells, 1), &check.count))
     return fault (error,
                   "/commit/scopes",
                   "A check has a scope's number, a count and a fingerprint");
@@ -574,12 +580,13 @@ read_line (PkFeedLine *self, JsonObject *object, GError **error)
 PkFeedLine *
 pk_feed_line_read (const char *line, gsize size, GError **error)
 {
+  PkFeedLine *rows = pk_feed_rows_read (line, size);
+
+  if (rows != NULL)
+    return rows;
   g_autoptr (JsonNode) node = parse (line, size, error);
   g_autoptr (PkFeedLine) self = g_new0 (PkFeedLine, 1);
-
-  if (node == NULL)
-    return NULL;
-  JsonObject *object = node_object (node, "", error);
+  JsonObject *object = node != NULL ? node_object (node, "", error) : NULL;
   if (object == NULL || !read_line (self, object, error))
     return NULL;
   return g_steal_pointer (&self);

@@ -65,6 +65,37 @@ test_a_row_reads_back (void)
   g_assert_cmpuint (row->scopes[1], ==, 3);
 }
 
+/* Our servers write "rows", "fields" and "data" in this order, and such lines are read value by value; others are read too. */
+static void
+test_rows_read_the_same_in_any_order_of_names (void)
+{
+  g_autoptr (PkRecord) task = make_task ();
+  g_autoptr (GString) line = g_string_new (NULL);
+  g_autoptr (GError) error = NULL;
+  const guint scopes[] = { 5, 1 };
+
+  pk_record_set_text (task, PK_TASK_DESCRIPTION, "\"Drypp\"\n\tfra \\ taket 💧");
+  pk_record_set_ref (task, PK_TASK_BUILDING_ID, &some_id);
+  pk_feed_append_rows_start (line, pk_record_get_entity (task));
+  pk_feed_append_row (line, task, scopes, 2);
+  pk_feed_append_rows_end (line);
+  g_string_truncate (line, line->len - 2);
+  const char *rest = strchr (line->str, ',') + 1;
+  g_autofree char *other = g_strdup_printf (" { %s , \"rows\" : \"task\" } ", rest);
+  g_string_append_c (line, '}');
+  g_autoptr (PkFeedLine) first = pk_feed_line_read (line->str, line->len, &error);
+  g_assert_no_error (error);
+  g_autoptr (PkFeedLine) second = pk_feed_line_read (other, strlen (other), &error);
+  g_assert_no_error (error);
+  for (guint i = 0; i < 2; i++)
+    {
+      const PkFeedRow *row = (i == 0 ? first : second)->rows->pdata[0];
+      g_assert_true (pk_record_equal (row->record, task));
+      g_assert_cmpint (pk_record_get_seq (row->record), ==, 42);
+      g_assert_cmpmem (row->scopes, row->n_scopes * sizeof (guint), scopes, sizeof scopes);
+    }
+}
+
 static void
 test_begin_and_commit_read_back (void)
 {
@@ -145,6 +176,8 @@ main (int argc, char *argv[])
   g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
   g_test_add_func ("/feed/a-request-reads-back", test_a_request_reads_back);
   g_test_add_func ("/feed/a-row-reads-back", test_a_row_reads_back);
+  g_test_add_func ("/feed/rows-read-the-same-in-any-order-of-names",
+                   test_rows_read_the_same_in_any_order_of_names);
   g_test_add_func ("/feed/begin-and-commit-read-back", test_begin_and_commit_read_back);
   g_test_add_func ("/feed/drop-gone-and-verdicts-read-back", test_drop_gone_and_verdicts_read_back);
   g_test_add_func ("/feed/every-cut-of-a-line-is-refused", test_every_cut_of_a_line_is_refused);
