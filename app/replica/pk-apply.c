@@ -454,7 +454,8 @@ pk_writer_make_pull_request (PkWriter *self, PkPullFlags flags, GError **error)
       !pk_meta_get_int (self->sql, "grants", 0, &request->grants, error) ||
       !pk_sql_get_int (self->outbox,
                        "SELECT coalesce ((SELECT min (n) - 1 FROM mutation WHERE state = 1),"
-                       " max (coalesce ((SELECT max (n) FROM mutation WHERE state >= 3), 0),"
+                       " max (coalesce ((SELECT n FROM mutation WHERE +state >= 3 ORDER BY n DESC"
+                       " LIMIT 1), 0),"
                        " coalesce ((SELECT value FROM meta WHERE name = 'told_n'), 0)))",
                        &judged,
                        error) ||

@@ -221,18 +221,40 @@ pk_outbox_set_state (PkWriter *self, gint64 place, PkOutboxState state, GError *
   return pk_statement_run (set, error);
 }
 
-static PkOutboxEntry *
-find_by_id (PkWriter *self, const PkId *id, GError **error)
+/* A judgement stands, and so does the person's decision about it, until the mutation waits again or the server takes it over. */
+static gboolean
+is_waiting (PkOutboxState state, const PkVerdict *verdict)
 {
-  PkStatement *query = pk_sql_prepare (self->outbox,
-                                       "SELECT " PK_OUTBOX_COLUMNS " FROM mutation WHERE id = ?1",
-                                       error);
+  return (verdict->is_quarantined && state == PK_OUTBOX_REJECTED) || state == PK_OUTBOX_PENDING ||
+         state == PK_OUTBOX_SENT || state == PK_OUTBOX_LATER;
+}
 
+/* Only what a verdict asks for: verdicts come in hundreds, and what was done is not read again for them. */
+static gboolean
+find_target (PkWriter *self, const PkVerdict *verdict, PkVerdictTarget *target, GError **error)
+{
+  g_autoptr (GError) local_error = NULL;
+  PkStatement *query =
+      pk_sql_prepare (self->outbox,
+                      "SELECT place, entity, record, state FROM mutation WHERE id = ?1",
+                      error);
+
+  *target = (PkVerdictTarget){ 0 };
   if (query == NULL)
-    return NULL;
-  pk_statement_bind_id (query, 1, id);
-  g_autoptr (GPtrArray) entries = read_entries (query, error);
-  return entries != NULL && entries->len > 0 ? g_ptr_array_steal_index (entries, 0) : NULL;
+    return FALSE;
+  pk_statement_bind_id (query, 1, &verdict->id);
+  if (pk_statement_next (query, &local_error))
+    {
+      target->place = pk_statement_get_int (query, 0);
+      target->entity = pk_entity_by_id ((guint) pk_statement_get_int (query, 1));
+      pk_statement_get_id (query, 2, &target->record);
+      target->is_waiting = is_waiting (read_state (query, 3), verdict);
+    }
+  pk_statement_reset (query);
+  if (local_error == NULL)
+    return TRUE;
+  g_propagate_error (error, g_steal_pointer (&local_error));
+  return FALSE;
 }
 
 static PkOutboxState
@@ -252,21 +274,16 @@ state_of_verdict (const PkVerdict *verdict)
     }
 }
 
-/* A judgement stands, and so does the person's decision about it, until the mutation waits again or the server takes it over. */
-static gboolean
-is_waiting (const PkOutboxEntry *entry, const PkVerdict *verdict)
-{
-  return (verdict->is_quarantined && entry->state == PK_OUTBOX_REJECTED) ||
-         entry->state == PK_OUTBOX_PENDING || entry->state == PK_OUTBOX_SENT ||
-         entry->state == PK_OUTBOX_LATER;
-}
-
 /* What is left here of a mutation that the server keeps: what it was about, nothing of what was written. */
 static char *
-blank_line (const PkOutboxEntry *entry)
+blank_line (PkWriter *self, gint64 place, GError **error)
 {
-  GString *line = g_string_new (NULL);
+  g_autoptr (PkOutboxEntry) entry = pk_outbox_find (self, place, error);
+  GString *line = NULL;
 
+  if (entry == NULL)
+    return NULL;
+  line = g_string_new (NULL);
   if (entry->mutation == NULL)
     {
       g_string_append_printf (line, "{\"n\":%" G_GINT64_FORMAT ",\"id\":", MAX (entry->n, 1));
@@ -287,8 +304,7 @@ blank_line (const PkOutboxEntry *entry)
 
 /**
  * pk_outbox_save_verdict:
- * @is_new_out: (out): whether it changed anything
- * @entry_out: (out) (nullable) (transfer full): the mutation as it was; %NULL where it is not known any more
+ * @target_out: (out): what it is about; not waiting where it changed nothing
  *
  * In a transaction of the outbox.
  *
@@ -297,40 +313,31 @@ blank_line (const PkOutboxEntry *entry)
 gboolean
 pk_outbox_save_verdict (PkWriter *self,
                         const PkVerdict *verdict,
-                        gboolean *is_new_out,
-                        PkOutboxEntry **entry_out,
+                        PkVerdictTarget *target_out,
                         GError **error)
 {
-  g_autoptr (GError) local_error = NULL;
-  g_autoptr (PkOutboxEntry) entry = find_by_id (self, &verdict->id, &local_error);
   g_autoptr (GString) line = g_string_new (NULL);
-  PkOutboxState state = state_of_verdict (verdict);
 
-  *entry_out = NULL;
-  *is_new_out = entry != NULL && is_waiting (entry, verdict);
-  if (local_error != NULL)
-    {
-      g_propagate_error (error, g_steal_pointer (&local_error));
-      return FALSE;
-    }
-  if (!*is_new_out)
+  if (!find_target (self, verdict, target_out, error))
+    return FALSE;
+  if (!target_out->is_waiting)
     return TRUE;
   PkStatement *set =
       pk_sql_prepare (self->outbox,
                       "UPDATE mutation SET state = ?2, seq = ?3, verdict = ?4, judged_at = ?5,"
                       " line = coalesce (?6, line) WHERE place = ?1",
                       error);
-  g_autofree char *blank = state == PK_OUTBOX_QUARANTINED ? blank_line (entry) : NULL;
-  if (set == NULL)
+  g_autofree char *blank = NULL;
+  if (set == NULL || (state_of_verdict (verdict) == PK_OUTBOX_QUARANTINED &&
+                      (blank = blank_line (self, target_out->place, error)) == NULL))
     return FALSE;
   pk_verdict_append_json (line, verdict);
-  pk_statement_bind_int (set, 1, entry->place);
-  pk_statement_bind_int (set, 2, state);
+  pk_statement_bind_int (set, 1, target_out->place);
+  pk_statement_bind_int (set, 2, state_of_verdict (verdict));
   pk_statement_bind_int (set, 3, verdict->seq);
   pk_statement_bind_text (set, 4, line->str);
   pk_statement_bind_int (set, 5, pk_clock_now_us (self->clock));
   pk_statement_bind_text (set, 6, blank);
-  *entry_out = g_steal_pointer (&entry);
   return pk_statement_run (set, error);
 }
 

@@ -164,10 +164,19 @@ PkOutboxEntry *pk_outbox_read_entry (PkStatement *row);
 gboolean pk_outbox_append (PkWriter *self, PkMutation *mutation, gint64 replaces, GError **error);
 gboolean pk_outbox_number (PkWriter *self, GPtrArray *mutations, GError **error);
 GPtrArray *pk_outbox_list_active (PkWriter *self, const PkId *record, gint64 seq, GError **error);
+
+/* The mutation that a verdict is about. */
+typedef struct
+{
+  gint64 place;
+  const PkEntity *entity; /* (nullable) */
+  PkId record;
+  gboolean is_waiting; /* it had no verdict yet */
+} PkVerdictTarget;
+
 gboolean pk_outbox_save_verdict (PkWriter *self,
                                  const PkVerdict *verdict,
-                                 gboolean *is_new_out,
-                                 PkOutboxEntry **entry_out,
+                                 PkVerdictTarget *target_out,
                                  GError **error);
 PkOutboxEntry *pk_outbox_find (PkWriter *self, gint64 place, GError **error);
 gboolean pk_outbox_set_state (PkWriter *self, gint64 place, PkOutboxState state, GError **error);

@@ -36,8 +36,9 @@ list_unsent (PkWriter *self, GPtrArray *entries, gint64 from_n, guint max, GErro
 {
   PkStatement *query = pk_sql_prepare (
       self->outbox,
-      from_n == 0 ? "SELECT " PK_OUTBOX_COLUMNS
-                    " FROM mutation WHERE state IN (0, 1) AND ?1 = 0 ORDER BY n"
+      from_n == 0 ? "SELECT " PK_OUTBOX_COLUMNS " FROM mutation WHERE +state IN (0, 1)"
+                    " AND n >= (SELECT min (n) FROM mutation WHERE state IN (0, 1))"
+                    " AND ?1 = 0 ORDER BY n"
                   : "SELECT " PK_OUTBOX_COLUMNS " FROM mutation WHERE n >= ?1 ORDER BY n",
       error);
 
@@ -73,19 +74,37 @@ list_later (PkWriter *self, GPtrArray *entries, guint max, GError **error)
 static gboolean
 mark_sent (PkWriter *self, GPtrArray *entries, GError **error)
 {
-  if (!pk_sql_begin (self->outbox, error))
+  PkStatement *mark =
+      pk_sql_prepare (self->outbox,
+                      "UPDATE mutation SET state = 1 WHERE state = 0 AND +n BETWEEN ?1 AND ?2",
+                      error);
+  gint64 first = G_MAXINT64, last = 0;
+
+  if (mark == NULL)
     return FALSE;
   for (guint i = 0; i < entries->len; i++)
     {
-      PkOutboxEntry *entry = entries->pdata[i];
-      if (entry->state == PK_OUTBOX_PENDING &&
-          !pk_outbox_set_state (self, entry->place, PK_OUTBOX_SENT, error))
-        {
-          pk_sql_rollback (self->outbox);
-          return FALSE;
-        }
+      const PkOutboxEntry *entry = entries->pdata[i];
+      if (entry->state != PK_OUTBOX_PENDING)
+        continue;
+      first = MIN (first, entry->n);
+      last = MAX (last, entry->n);
     }
-  return pk_sql_commit (self->outbox, error);
+  pk_statement_bind_int (mark, 1, first);
+  pk_statement_bind_int (mark, 2, last);
+  return first > last || pk_statement_run (mark, error);
+}
+
+/* What is marked may be lost in a power cut: it is pushed again then, which its id makes harmless. So nobody waits for the disk. */
+static gboolean
+mark_sent_lightly (PkWriter *self, GPtrArray *entries, GError **error)
+{
+  if (self->flags & PK_REPLICA_NO_SYNC)
+    return mark_sent (self, entries, error);
+  if (!pk_sql_exec (self->outbox, "PRAGMA synchronous = NORMAL", error))
+    return FALSE;
+  gboolean is_done = mark_sent (self, entries, error);
+  return pk_sql_exec (self->outbox, "PRAGMA synchronous = FULL", is_done ? error : NULL) && is_done;
 }
 
 static gboolean
@@ -148,7 +167,7 @@ pk_writer_take_unsent (PkWriter *self,
   if ((with_later && !list_later (self, entries, max, error)) ||
       !list_unsent (self, entries, from_n, max, error) ||
       (!with_later && is_cut_off (entries, from_n) && !leave_numbers (self, entries, max, error)) ||
-      !mark_sent (self, entries, error))
+      !mark_sent_lightly (self, entries, error))
     return NULL;
   return g_steal_pointer (&entries);
 }
@@ -186,15 +205,15 @@ note_sent (PkWriter *self, const PkEntity *entity, const PkId *id, GError **erro
 static gboolean
 show_verdict (PkWriter *self,
               const PkVerdict *verdict,
-              const PkOutboxEntry *entry,
+              const PkVerdictTarget *target,
               gint64 seq,
               GError **error)
 {
-  if (entry->entity == NULL)
+  if (target->entity == NULL)
     return TRUE;
   if (verdict->kind == PK_VERDICT_APPLIED && verdict->seq > seq)
-    return note_sent (self, entry->entity, &entry->record, error);
-  pk_overlay_mark (self, entry->entity, &entry->record);
+    return note_sent (self, target->entity, &target->record, error);
+  pk_overlay_mark (self, target->entity, &target->record);
   return TRUE;
 }
 
@@ -207,10 +226,9 @@ save_in_outbox (PkWriter *self, GPtrArray *verdicts, GError **error)
     return FALSE;
   for (guint i = 0; i < verdicts->len; i++)
     {
-      g_autoptr (PkOutboxEntry) entry = NULL;
-      gboolean is_new;
-      if (!pk_outbox_save_verdict (self, verdicts->pdata[i], &is_new, &entry, error) ||
-          (is_new && !show_verdict (self, verdicts->pdata[i], entry, seq, error)))
+      PkVerdictTarget target;
+      if (!pk_outbox_save_verdict (self, verdicts->pdata[i], &target, error) ||
+          (target.is_waiting && !show_verdict (self, verdicts->pdata[i], &target, seq, error)))
         return FALSE;
     }
   return TRUE;
@@ -325,6 +343,18 @@ gboolean
 pk_writer_get_device (PkWriter *self, PkId *device_out)
 {
   return pk_meta_get_id (self->outbox, "device", device_out, NULL) && !pk_id_is_null (device_out);
+}
+
+/**
+ * pk_writer_get_epoch:
+ * @epoch_out: (out): of the server's history that is held; all zero where there is none yet
+ *
+ * Returns: %TRUE unless the file could not be read
+ */
+gboolean
+pk_writer_get_epoch (PkWriter *self, PkId *epoch_out, GError **error)
+{
+  return pk_meta_get_id (self->sql, "epoch", epoch_out, error);
 }
 
 /**
@@ -506,15 +536,14 @@ static gboolean
 set_aside (PkWriter *self, PkOutboxEntry *entry, const GError *fault, GError **error)
 {
   g_autoptr (PkVerdict) verdict = pk_verdict_new (entry->n, &entry->id, PK_VERDICT_REJECTED, 0);
-  g_autoptr (PkOutboxEntry) old = NULL;
+  PkVerdictTarget target;
   gint64 n = entry->n;
   PkId prev = entry->mutation != NULL ? entry->mutation->prev : (PkId){ { 0 } };
-  gboolean is_new;
 
   pk_verdict_set_fault (verdict, fault);
   if (!pk_sql_begin (self->outbox, error))
     return FALSE;
-  if (pk_outbox_save_verdict (self, verdict, &is_new, &old, error) &&
+  if (pk_outbox_save_verdict (self, verdict, &target, error) &&
       pk_outbox_renumber (self, n, n, &prev, error))
     return pk_sql_commit (self->outbox, error);
   pk_sql_rollback (self->outbox);

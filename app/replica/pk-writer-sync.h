@@ -9,6 +9,7 @@ G_BEGIN_DECLS
 
 /* Who this device is. The id is made by the server at sign-in, or handed out anew after a fork. */
 gboolean pk_writer_get_device (PkWriter *self, PkId *device_out);
+gboolean pk_writer_get_epoch (PkWriter *self, PkId *epoch_out, GError **error);
 gboolean pk_writer_set_device (PkWriter *self, const PkId *device, GError **error);
 gboolean pk_writer_note_contact (PkWriter *self, GError **error);
 gboolean pk_writer_renew_lease (PkWriter *self, GError **error);

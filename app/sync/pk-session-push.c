@@ -35,17 +35,13 @@ collect (PkWriter *writer, gpointer data, GError **error)
 {
   Push *push = data;
   const PkSyncEffect *effect = &push->errand.effect;
-  g_autoptr (PkPullRequest) request = pk_writer_make_pull_request (writer, PK_PULL_DEFAULT, error);
-  g_autoptr (GPtrArray) entries = request ? pk_writer_take_unsent (writer,
-                                                                   effect->number,
-                                                                   (guint) effect->size,
-                                                                   effect->flag,
-                                                                   error)
-                                          : NULL;
 
+  if (!pk_writer_get_epoch (writer, &push->epoch, error))
+    return NULL;
+  g_autoptr (GPtrArray) entries =
+      pk_writer_take_unsent (writer, effect->number, (guint) effect->size, effect->flag, error);
   if (entries == NULL)
     return NULL;
-  push->epoch = request->epoch;
   pk_writer_get_device (writer, &push->device);
   for (guint i = 0; i < entries->len; i++)
     {
