@@ -11,6 +11,8 @@
 #include "config.h"
 
 #include "pk-query-list.h"
+
+#include "pk-query-replica.h"
 #include "pk-record-query-private.h"
 
 #include <string.h>
@@ -39,7 +41,7 @@ subject_column (PkTaskList list)
     }
 }
 
-/* Whether the index (subject, is_open, due_on, id) gives the order. */
+/* Whether the index (subject, is_open, due_on) gives the order. */
 static gboolean
 goes_by_subject (const PkTaskQuery *query)
 {
@@ -48,7 +50,7 @@ goes_by_subject (const PkTaskQuery *query)
          query->open != PK_TASKS_OPEN_AND_CLOSED && query->order == PK_TASK_ORDER_DUE;
 }
 
-/* Whether the index (is_open, due_on, id) gives the order. */
+/* Whether the index (is_open, due_on) gives the order. */
 static gboolean
 goes_by_open (const PkTaskQuery *query)
 {
@@ -175,17 +177,30 @@ append_filters (GString *text, const PkTaskQuery *query)
                      " AND +rid IN (SELECT rowid FROM task_search WHERE task_search MATCH ?6)");
 }
 
+/* Where the order comes from another index, that index alone is walked and the subject's rows are looked up in a set of rids. */
+static void
+append_subject (GString *text, const PkTaskQuery *query, gboolean is_indexed)
+{
+  const char *column = subject_column (query->list);
+
+  if (column == NULL)
+    return;
+  if (is_indexed)
+    g_string_append_printf (text, " AND %s = ?1", column);
+  else if (query->list == PK_TASKS_REGISTERED)
+    g_string_append_printf (text, " AND +%s = ?1", column);
+  else
+    g_string_append_printf (text, " AND +rid IN (SELECT rid FROM task WHERE %s = ?1)", column);
+}
+
 static void
 append_place (GString *text,
               const PkTaskQuery *query,
               gboolean is_indexed,
               gboolean is_open_indexed)
 {
-  const char *column = subject_column (query->list);
-
   g_string_append (text, " WHERE true");
-  if (column != NULL)
-    g_string_append_printf (text, " AND %s%s = ?1", is_indexed ? "" : "+", column);
+  append_subject (text, query, is_indexed);
   if (query->open != PK_TASKS_OPEN_AND_CLOSED)
     g_string_append_printf (text,
                             " AND %sis_open = %d",
@@ -201,13 +216,21 @@ append_order (GString *text, const PkTaskQuery *query, const PkTaskStep *step)
   if (query->list == PK_TASKS_PART_OF)
     g_string_append_printf (text, " ORDER BY rid%s", direction);
   else if (query->order == PK_TASK_ORDER_CREATED)
-    g_string_append_printf (text, " ORDER BY created_at%s, id%s", direction, direction);
+    g_string_append_printf (text,
+                            " ORDER BY created_at%s, is_open%s, rid%s",
+                            direction,
+                            direction,
+                            direction);
   else if (query->order == PK_TASK_ORDER_TITLE)
-    g_string_append_printf (text, " ORDER BY title_key%s, id%s", direction, direction);
+    g_string_append_printf (text,
+                            " ORDER BY title_key%s, is_open%s, rid%s",
+                            direction,
+                            direction,
+                            direction);
   else if (step->is_undated)
-    g_string_append_printf (text, " ORDER BY id%s", direction);
+    g_string_append_printf (text, " ORDER BY rid%s", direction);
   else
-    g_string_append_printf (text, " ORDER BY due_on%s, id%s", direction, direction);
+    g_string_append_printf (text, " ORDER BY due_on%s, rid%s", direction, direction);
 }
 
 /**
@@ -291,19 +314,6 @@ find_order (const PkRecordQuery *query, int *filter_out)
   return NULL;
 }
 
-static void
-append_columns (GString *text, const char *columns, gboolean is_descending)
-{
-  g_auto (GStrv) names = g_strsplit (columns, ",", -1);
-
-  for (guint i = 0; names[i] != NULL; i++)
-    g_string_append_printf (text,
-                            "%s%s%s",
-                            i == 0 ? " ORDER BY " : ", ",
-                            names[i],
-                            is_descending ? " DESC" : "");
-}
-
 /**
  * pk_query_records:
  *
@@ -331,18 +341,87 @@ pk_query_records (const PkRecordQuery *query)
                             " AND +rid IN (SELECT rowid FROM %s_search WHERE %s_search MATCH ?9)",
                             name,
                             name);
-  append_columns (text, order, query->is_descending);
+  pk_query_append_order (text, order, query->is_descending);
   return g_string_free (text, FALSE);
 }
 
+/* In these orders lists of open tasks are walked whole: the index says of each row whether it is open. */
+static gboolean
+has_is_open (const PkEntity *entity, const char *columns)
+{
+  return entity->id == PK_ENTITY_TASK &&
+         (g_str_equal (columns, "title_key,id") || g_str_equal (columns, "created_at,id"));
+}
+
 /**
- * pk_query_own_indexes:
+ * pk_query_replica_index:
+ * @index: which of the model's indexes of the entity
  *
- * Returns: (transfer full): indexes that the replica has beside those of the model
+ * The replica's are narrower than the server's: rows of one place in an order go by rid, which each index has in any case.
+ *
+ * Returns: (transfer full): CREATE INDEX IF NOT EXISTS
  */
 char *
-pk_query_own_indexes (void)
+pk_query_replica_index (const PkEntity *entity, guint index)
 {
-  return g_strdup ("CREATE INDEX IF NOT EXISTS task_open ON task (is_open, due_on, id);"
-                   "CREATE INDEX IF NOT EXISTS document_content ON document (sha256)");
+  const char *columns = entity->indexes[index];
+  gsize length = strlen (columns) - (g_str_has_suffix (columns, ",id") ? strlen (",id") : 0);
+
+  return g_strdup_printf ("CREATE INDEX IF NOT EXISTS %s_by_%u ON %s (%.*s%s)",
+                          entity->name,
+                          index,
+                          entity->name,
+                          (int) length,
+                          columns,
+                          has_is_open (entity, columns) ? ", is_open" : "");
+}
+
+static const char *const own_indexes[PK_N_OWN_INDEXES][2] = {
+  { "task_by_open", "CREATE INDEX IF NOT EXISTS task_by_open ON task (is_open, due_on)" },
+  { "document_by_content", "CREATE INDEX IF NOT EXISTS document_by_content ON document (sha256)" },
+};
+
+static const char *const old_own_indexes[PK_N_OWN_INDEXES][2] = {
+  { "task_open", "DROP INDEX IF EXISTS task_open" },
+  { "document_content", "DROP INDEX IF EXISTS document_content" },
+};
+
+/**
+ * pk_query_own_index:
+ * @index: below %PK_N_OWN_INDEXES
+ * @name_out: (out) (optional): what it is called
+ *
+ * Returns: (transfer none): CREATE INDEX that the replica has beside those of the model
+ */
+const char *
+pk_query_own_index (guint index, const char **name_out)
+{
+  if (name_out != NULL)
+    *name_out = own_indexes[index][0];
+  return own_indexes[index][1];
+}
+
+/**
+ * pk_query_drop_own_index:
+ * @index: below %PK_N_OWN_INDEXES
+ * @name_out: (out): what it was called
+ *
+ * Returns: (transfer none): DROP INDEX of what stood in its place in files of older programs
+ */
+const char *
+pk_query_drop_own_index (guint index, const char **name_out)
+{
+  *name_out = old_own_indexes[index][0];
+  return old_own_indexes[index][1];
+}
+
+/**
+ * pk_query_drop_index:
+ *
+ * Returns: (transfer full): DROP INDEX of what files of older programs have in the place of [func@query_replica_index]
+ */
+char *
+pk_query_drop_index (const PkEntity *entity, guint index)
+{
+  return g_strdup_printf ("DROP INDEX IF EXISTS %s_%u", entity->name, index);
 }

@@ -19,6 +19,13 @@ guint pk_task_query_plan (const PkTaskQuery *query, PkTaskStep steps[PK_TASK_MOS
 char *pk_query_tasks (const PkTaskQuery *query, const PkTaskStep *step);
 char *pk_query_count_tasks (const PkTaskQuery *query);
 char *pk_query_records (const PkRecordQuery *query);
-char *pk_query_own_indexes (void);
+
+/* The replica's indexes. */
+#define PK_N_OWN_INDEXES 2
+
+char *pk_query_replica_index (const PkEntity *entity, guint index);
+char *pk_query_drop_index (const PkEntity *entity, guint index);
+const char *pk_query_own_index (guint index, const char **name_out);
+const char *pk_query_drop_own_index (guint index, const char **name_out);
 
 G_END_DECLS

@@ -89,8 +89,14 @@ find_index (const PkEntity *entity, const char *first)
   return NULL;
 }
 
-static void
-append_order (GString *text, const char *columns, gboolean is_backward)
+/**
+ * pk_query_append_order:
+ * @columns: of one of the model's indexes
+ *
+ * Appends ORDER BY. Where the model goes on by id, the replica does by rid, as its indexes do.
+ */
+void
+pk_query_append_order (GString *text, const char *columns, gboolean is_backward)
 {
   g_auto (GStrv) names = g_strsplit (columns, ",", -1);
 
@@ -98,7 +104,7 @@ append_order (GString *text, const char *columns, gboolean is_backward)
     g_string_append_printf (text,
                             "%s%s%s",
                             i == 0 ? " ORDER BY " : ", ",
-                            names[i],
+                            g_str_equal (names[i], "id") ? "rid" : names[i],
                             is_backward ? " DESC" : "");
 }
 
@@ -120,7 +126,7 @@ pk_query_children (const PkEntity *entity, guint field, gboolean is_backward)
   GString *text = g_string_new (NULL);
 
   g_string_append_printf (text, "SELECT %s FROM %s WHERE %s = ?1", columns, entity->name, name);
-  append_order (text, rest != NULL ? rest + 1 : "rid", is_backward);
+  pk_query_append_order (text, rest != NULL ? rest + 1 : "rid", is_backward);
   g_string_append (text, " LIMIT ?2");
   return g_string_free (text, FALSE);
 }

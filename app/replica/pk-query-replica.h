@@ -6,6 +6,7 @@ G_BEGIN_DECLS
 
 /* SQL text for the replica's own file, made from the model's tables. */
 const char *pk_query_row (const PkEntity *entity);
+void pk_query_append_order (GString *text, const char *columns, gboolean is_backward);
 char *pk_query_update_changed (const PkEntity *entity, const gboolean *is_changed);
 char *pk_query_name (const PkEntity *entity);
 char *pk_query_children (const PkEntity *entity, guint field, gboolean is_backward);

@@ -14,7 +14,6 @@
 
 #include "pk-migrate.h"
 
-#include "pk-query-list.h"
 #include "pk-tokenizer.h"
 
 #include <glib/gstdio.h>
@@ -202,12 +201,9 @@ create_replica (PkWriter *self, GError **error)
 {
   if (!pk_sql_begin (self->sql, error))
     return FALSE;
-  g_autofree char *own = pk_query_own_indexes ();
   gboolean is_done = pk_replica_create_tables (self, error) &&
-                     pk_sql_exec (self->sql, own, error) && pk_search_create (self->sql, error);
-  for (guint i = 0; is_done && i < pk_model.n_entities; i++)
-    is_done = pk_tables_create_indexes (self->tables, &pk_model.entities[i], error);
-  if (is_done && pk_meta_set_int (self->sql, "has_indexes", 1, error))
+                     pk_indexes_create (self->sql, error) && pk_search_create (self->sql, error);
+  if (is_done && pk_meta_set_int (self->sql, "has_indexes", PK_INDEXES_VERSION, error))
     return pk_sql_commit (self->sql, error);
   pk_sql_rollback (self->sql);
   return FALSE;

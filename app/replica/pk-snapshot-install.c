@@ -258,7 +258,7 @@ create_first_indexes (PkSql *sql, GError **error)
 
   for (guint i = 0; i < task->n_indexes; i++)
     {
-      g_autofree char *text = pk_query_create_index (task, i);
+      g_autofree char *text = pk_query_replica_index (task, i);
       for (guint j = 0; j < G_N_ELEMENTS (first); j++)
         if (g_str_equal (task->indexes[i], first[j]) && !pk_sql_exec (sql, text, error))
           return FALSE;

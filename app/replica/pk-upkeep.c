@@ -6,75 +6,12 @@
 
 #include "pk-writer-private.h"
 
-#include "pk-query-list.h"
-#include "pk-query.h"
-
 #include <glib/gstdio.h>
 
 #define MOST_WAL_BYTES        (8 * 1024 * 1024)
 #define MOST_OUTBOX_WAL_BYTES (1024 * 1024)
 #define PRUNE_EVERY_US        G_TIME_SPAN_DAY
 #define CHECK_EVERY_US        (7 * G_TIME_SPAN_DAY)
-
-static gboolean
-has_index (PkWriter *self, const char *name, gboolean *has_out, GError **error)
-{
-  g_autoptr (GError) local_error = NULL;
-  PkStatement *query =
-      pk_sql_prepare (self->sql,
-                      "SELECT 1 FROM sqlite_schema WHERE type = 'index' AND name = ?1",
-                      error);
-
-  if (query == NULL)
-    return FALSE;
-  pk_statement_bind_text (query, 1, name);
-  *has_out = pk_statement_next (query, &local_error);
-  pk_statement_reset (query);
-  if (local_error == NULL)
-    return TRUE;
-  g_propagate_error (error, g_steal_pointer (&local_error));
-  return FALSE;
-}
-
-static gboolean
-create_next_of (PkWriter *self, const PkEntity *entity, gboolean *is_made_out, GError **error)
-{
-  for (guint i = 0; i < entity->n_indexes; i++)
-    {
-      g_autofree char *name = g_strdup_printf ("%s_%u", entity->name, i);
-      g_autofree char *text = pk_query_create_index (entity, i);
-      gboolean has;
-      if (!has_index (self, name, &has, error))
-        return FALSE;
-      if (has)
-        continue;
-      *is_made_out = TRUE;
-      return pk_sql_exec (self->sql, text, error);
-    }
-  return TRUE;
-}
-
-/* One index a slice; the entities that are read most come last in the model. */
-static gboolean
-create_next_index (PkWriter *self, gboolean *is_made_out, GError **error)
-{
-  g_autofree char *own = pk_query_own_indexes ();
-  gint64 has_indexes;
-
-  *is_made_out = FALSE;
-  if (!pk_meta_get_int (self->sql, "has_indexes", 0, &has_indexes, error))
-    return FALSE;
-  if (has_indexes)
-    return TRUE;
-  for (guint i = pk_model.n_entities; i > 0 && !*is_made_out; i--)
-    if (!create_next_of (self, &pk_model.entities[i - 1], is_made_out, error))
-      return FALSE;
-  if (*is_made_out)
-    return TRUE;
-  *is_made_out = TRUE;
-  return pk_sql_exec (self->sql, own, error) &&
-         pk_meta_set_int (self->sql, "has_indexes", 1, error);
-}
 
 static gboolean
 forget_dropped (PkWriter *self, gboolean *is_done_out, GError **error)
@@ -164,7 +101,7 @@ gboolean
 pk_writer_do_upkeep (PkWriter *self, gboolean *has_more_out, GError **error)
 {
   g_autoptr (GError) local_error = NULL;
-  gboolean is_done = create_next_index (self, has_more_out, &local_error);
+  gboolean is_done = pk_indexes_make_next (self, has_more_out, &local_error);
 
   if (is_done && !*has_more_out)
     is_done = pk_search_follow_slice (self, has_more_out, &local_error);

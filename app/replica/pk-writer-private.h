@@ -192,7 +192,12 @@ gboolean pk_outbox_salvage (const char *damaged, PkSql *into, guint *n_out, GErr
 gboolean pk_writer_save_verdicts (PkWriter *self, GPtrArray *verdicts, GError **error);
 gboolean pk_writer_mark_settled (PkWriter *self, gint64 old_seq, gint64 new_seq, GError **error);
 
-/* Search index and indexes (pk-search-index.c) */
+/* Indexes (pk-indexes.c) */
+#define PK_INDEXES_VERSION 2
+gboolean pk_indexes_create (PkSql *sql, GError **error);
+gboolean pk_indexes_make_next (PkWriter *self, gboolean *is_made_out, GError **error);
+
+/* Search index (pk-search-index.c) */
 gboolean pk_search_create (PkSql *sql, GError **error);
 gboolean pk_search_watch (PkSql *sql, GError **error);
 gboolean pk_search_follow (PkSql *sql, GError **error);
