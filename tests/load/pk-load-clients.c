@@ -22,7 +22,7 @@ typedef struct
   PkIdSource *ids;
   GPtrArray *clients;
   guint most;
-  GError *error; /* (owned) (nullable) */
+  gboolean has_nothing; /* no client has pulled before */
 } Making;
 
 static void
@@ -41,14 +41,11 @@ free_client (gpointer data)
 }
 
 static PkLoadClient *
-new_client (const PkRecord *person)
+new_client (const PkId *person)
 {
   PkLoadClient *client = g_new0 (PkLoadClient, 1);
-  const PkId *unit = pk_record_get_ref (person, PK_PERSON_UNIT_ID);
 
-  client->person = *pk_record_get_id (person);
-  if (unit != NULL)
-    client->unit = *unit;
+  client->person = *person;
   client->pull = g_string_new (NULL);
   client->line = g_string_new (NULL);
   client->verdict = g_string_new (NULL);
@@ -56,7 +53,7 @@ new_client (const PkRecord *person)
   return client;
 }
 
-/* What somebody asks who has everything up to now. */
+/* What somebody asks who has everything up to now, or nothing yet. */
 static gboolean
 write_pull (Making *self, PkLoadClient *client, GError **error)
 {
@@ -70,7 +67,9 @@ write_pull (Making *self, PkLoadClient *client, GError **error)
     return FALSE;
   request->device = client->device;
   for (guint i = 0; i < granted->len; i++)
-    pk_pull_request_add (request, ((PkStoreScope *) granted->pdata[i])->name, seq);
+    pk_pull_request_add (request,
+                         ((PkStoreScope *) granted->pdata[i])->name,
+                         self->has_nothing ? 0 : seq);
   pk_pull_request_append_json (client->pull, request);
   return TRUE;
 }
@@ -98,15 +97,23 @@ collect_cb (PkRecord *person, gpointer data)
 {
   Making *self = data;
 
-  if (pk_record_get_int (person, PK_PERSON_IS_ACTIVE, 0))
-    g_ptr_array_add (self->clients, new_client (person));
+  const PkId *unit = pk_record_get_ref (person, PK_PERSON_UNIT_ID);
+
+  if (!pk_record_get_int (person, PK_PERSON_IS_ACTIVE, 0))
+    return TRUE;
+  PkLoadClient *client = new_client (pk_record_get_id (person));
+  if (unit != NULL)
+    client->unit = *unit;
+  g_ptr_array_add (self->clients, client);
   return self->clients->len < self->most;
 }
 
 static gboolean
-make_clients (Making *self, GError **error)
+make_clients (Making *self, const PkId *person, GError **error)
 {
-  if (!pk_service_visit (self->service, PK_ENTITY_PERSON, collect_cb, self, error))
+  if (person != NULL)
+    g_ptr_array_add (self->clients, new_client (person));
+  else if (!pk_service_visit (self->service, PK_ENTITY_PERSON, collect_cb, self, error))
     return FALSE;
   for (guint i = 0; i < self->clients->len; i++)
     if (!make_device (self, self->clients->pdata[i], error))
@@ -114,16 +121,8 @@ make_clients (Making *self, GError **error)
   return TRUE;
 }
 
-/**
- * pk_load_clients_new:
- * @n: how many there should be; there are no more than the town has persons
- *
- * Makes a device with a token for each of the first persons.
- *
- * Returns: (transfer full) (nullable) (element-type PkLoadClient): the devices
- */
-GPtrArray *
-pk_load_clients_new (PkBenchTown *town, guint n, GError **error)
+static GPtrArray *
+make (PkBenchTown *town, guint n, const PkId *person, GError **error)
 {
   g_autoptr (PkClock) clock = pk_clock_new_system ();
   g_autoptr (PkIdSource) ids = pk_id_source_new (clock);
@@ -133,8 +132,35 @@ pk_load_clients_new (PkBenchTown *town, guint n, GError **error)
   if (store == NULL)
     return NULL;
   g_autoptr (PkService) service = pk_service_new (store, clock, ids);
-  Making making = { store, service, ids, clients, n, NULL };
-  return make_clients (&making, error) ? g_steal_pointer (&clients) : NULL;
+  Making making = { store, service, ids, clients, n, person != NULL };
+  return make_clients (&making, person, error) ? g_steal_pointer (&clients) : NULL;
+}
+
+/**
+ * pk_load_clients_new:
+ * @n: how many there should be; there are no more than the town has persons
+ *
+ * Makes a device with a token for each of the first persons, all of which have pulled what there is.
+ *
+ * Returns: (transfer full) (nullable) (element-type PkLoadClient): the devices
+ */
+GPtrArray *
+pk_load_clients_new (PkBenchTown *town, guint n, GError **error)
+{
+  return make (town, n, NULL, error);
+}
+
+/**
+ * pk_load_clients_new_leader:
+ *
+ * Makes one device, of the person who sees all tasks; it has pulled nothing yet.
+ *
+ * Returns: (transfer full) (nullable) (element-type PkLoadClient): the device
+ */
+GPtrArray *
+pk_load_clients_new_leader (PkBenchTown *town, GError **error)
+{
+  return make (town, 1, &town->person, error);
 }
 
 static void

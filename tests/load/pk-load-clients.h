@@ -34,6 +34,7 @@ typedef struct
 } PkLoadClient;
 
 GPtrArray *pk_load_clients_new (PkBenchTown *town, guint n, GError **error);
+GPtrArray *pk_load_clients_new_leader (PkBenchTown *town, GError **error);
 void pk_load_client_write_push (PkLoadClient *self, PkIdSource *ids);
 gboolean pk_load_clients_check (PkBenchTown *town, GPtrArray *clients, GError **error);
 

@@ -177,7 +177,8 @@ pk_load_request (PkLoadConnection *self,
 {
   g_assert_false (self->is_waiting);
   g_string_printf (self->out,
-                   "%s %s HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer %s\r\n",
+                   "%s %s HTTP/1.1\r\nHost: 127.0.0.1\r\nAccept-Encoding: zstd\r\n"
+                   "Authorization: Bearer %s\r\n",
                    method,
                    path,
                    token);
