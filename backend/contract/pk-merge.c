@@ -245,6 +245,22 @@ merge_sets (const PkValue *was, const PkValue *theirs, const PkValue *mine, PkVa
   return PK_MERGE_COMBINED;
 }
 
+/* Numbers come from outside: a sum that no number can hold is none, and the last word stands. */
+static PkMergeResult
+add_whole_numbers (const PkValue *was, const PkValue *theirs, const PkValue *mine, PkValue *result)
+{
+  gint64 before = was->kind == PK_VALUE_INT ? was->number : 0, difference, sum;
+
+  if (__builtin_sub_overflow (mine->number, before, &difference) ||
+      __builtin_add_overflow (theirs->number, difference, &sum))
+    {
+      *result = pk_value_copy (mine);
+      return PK_MERGE_REPLACED;
+    }
+  *result = pk_value_int (sum);
+  return PK_MERGE_COMBINED;
+}
+
 static PkMergeResult
 merge_sums (const PkValue *was, const PkValue *theirs, const PkValue *mine, PkValue *result)
 {
@@ -254,11 +270,9 @@ merge_sums (const PkValue *was, const PkValue *theirs, const PkValue *mine, PkVa
       return PK_MERGE_REPLACED;
     }
   if (mine->kind == PK_VALUE_INT)
-    *result = pk_value_int (theirs->number + mine->number -
-                            (was->kind == PK_VALUE_INT ? was->number : 0));
-  else
-    *result =
-        pk_value_real (theirs->real + mine->real - (was->kind == PK_VALUE_REAL ? was->real : 0));
+    return add_whole_numbers (was, theirs, mine, result);
+  *result =
+      pk_value_real (theirs->real + mine->real - (was->kind == PK_VALUE_REAL ? was->real : 0));
   return PK_MERGE_COMBINED;
 }
 
