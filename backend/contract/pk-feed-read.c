@@ -349,7 +349,9 @@ read_entity (PkFeedLine *self, JsonNode *node, GError **error)
   const char *name = node_text (node);
 
   self->entity = name ? pk_entity_by_name (name) : NULL;
-  return self->entity != NULL || fault (error, "", "There is no such entity");
+  if (self->entity == NULL && name != NULL)
+    self->kind = PK_FEED_OTHER;
+  return name != NULL || fault (error, "", "The name of an entity was expected");
 }
 
 static gboolean
@@ -368,6 +370,19 @@ read_numbers (PkFeedRow *row, JsonNode *node, GError **error)
         return fault (error, "/data", "A scope's number was expected");
       row->scopes[i] = (guint) number;
     }
+  return TRUE;
+}
+
+/* A code that this program does not know is of a newer server, and reads as empty; anything else that does not fit is a fault. */
+static gboolean
+read_cell (const PkField *field, JsonNode *node, PkValue *value_out, GError **error)
+{
+  if (pk_codec_read_value (field, node, field->name, value_out, error))
+    return TRUE;
+  if (field->type != PK_TYPE_ENUM || node_text (node) == NULL)
+    return FALSE;
+  g_clear_error (error);
+  *value_out = PK_VALUE_INIT;
   return TRUE;
 }
 
@@ -396,18 +411,14 @@ read_row (PkFeedLine *self, JsonNode *node, const int *places, guint n_places, G
       if (places[i] < 0)
         continue;
       const PkField *field = &self->entity->fields[places[i]];
-      if (!pk_codec_read_value (field,
-                                json_array_get_element (cells, i + 3),
-                                field->name,
-                                &value,
-                                error))
+      if (!read_cell (field, json_array_get_element (cells, i + 3), &value, error))
         return FALSE;
       pk_record_take (row->record, (guint) places[i], value);
     }
   return TRUE;
 }
 
-/* Fields that this program does not know are passed over: the server is newer. */
+/* Fields and entities that this program does not know are passed over: the server is newer. */
 static gboolean
 read_rows (PkFeedLine *self, JsonObject *object, GError **error)
 {
@@ -417,6 +428,8 @@ read_rows (PkFeedLine *self, JsonObject *object, GError **error)
 
   if (data == NULL || !read_entity (self, json_object_get_member (object, "rows"), error))
     return FALSE;
+  if (self->kind == PK_FEED_OTHER)
+    return TRUE;
   guint n_places = json_array_get_length (names);
   g_autofree int *places = g_new (int, n_places + 1);
   for (guint i = 0; i < n_places; i++)
@@ -440,6 +453,8 @@ read_gone (PkFeedLine *self, JsonObject *object, GError **error)
   if (ids == NULL || !read_entity (self, json_object_get_member (object, "gone"), error) ||
       !member_int (object, "scope", &scope, error))
     return FALSE;
+  if (self->kind == PK_FEED_OTHER)
+    return TRUE;
   self->scope = (guint) MIN (scope, G_MAXINT);
   self->ids = g_array_new (FALSE, FALSE, sizeof (PkId));
   for (guint i = 0; i < json_array_get_length (ids); i++)

@@ -170,6 +170,79 @@ test_a_page_of_a_captive_portal_is_refused (void)
   g_assert_error (error, PK_PROBLEM_ERROR, PK_PROBLEM_MALFORMED);
 }
 
+static PkFeedLine *
+read_text (const char *text)
+{
+  g_autoptr (GError) error = NULL;
+  PkFeedLine *line = pk_feed_line_read (text, strlen (text), &error);
+
+  g_assert_no_error (error);
+  return line;
+}
+
+static void
+test_what_a_newer_server_says_is_passed_over (void)
+{
+  static const char *const lines[] = {
+    "{\"weather\":[1,2]}",
+    "{\"rows\":\"robot\",\"fields\":[\"name\"],\"data\":[[1]]}",
+    "{\"gone\":\"robot\",\"scope\":0,\"ids\":[7]}",
+  };
+  const char *row = "{\"rows\":\"task\",\"fields\":[\"title\",\"status\",\"colour\"],\"data\":"
+                    "[[\"01a1ee56-5e00-7005-91aa-becb86beda3f\",7,[0],\"Lampe\",\"dreaming\",1]]}";
+
+  for (guint i = 0; i < G_N_ELEMENTS (lines); i++)
+    {
+      g_autoptr (PkFeedLine) line = read_text (lines[i]);
+      g_assert_cmpint (line->kind, ==, PK_FEED_OTHER);
+    }
+  g_autoptr (PkFeedLine) known = read_text (row);
+  const PkRecord *record = ((PkFeedRow *) known->rows->pdata[0])->record;
+  g_assert_cmpstr (pk_record_get_text (record, PK_TASK_TITLE), ==, "Lampe");
+  g_assert_cmpint (pk_record_get (record, PK_TASK_STATUS)->kind, ==, PK_VALUE_NULL);
+}
+
+static void
+test_repair_report_and_policy_read_back (void)
+{
+  g_autoptr (PkPullRequest) request = pk_pull_request_new ();
+  g_autoptr (GString) text = g_string_new (NULL);
+  g_autoptr (GArray) whole = g_array_new (FALSE, FALSE, sizeof (PkIdRange));
+  g_autoptr (GArray) parts = g_array_new (FALSE, FALSE, sizeof (PkIdRangeSum));
+  g_autoptr (GError) error = NULL;
+  PkIdRange range = pk_id_range_whole ();
+  PkIdRangeSum sum = { .range = range, .count = 3, .fingerprint = { 1, 2 } };
+
+  range.from = (PkIdRangeKey){ 7, { { 1, 2, 3 } } };
+  range.wants_rows = TRUE;
+  g_array_append_val (whole, range);
+  g_array_append_val (parts, sum);
+  request->repair = g_strdup ("everyone");
+  request->ranges = g_array_ref (whole);
+  request->version = g_strdup ("1.2");
+  request->n_unsent = 4;
+  request->oldest_unsent_us = 1795000000000000;
+  pk_pull_request_append_json (text, request);
+  g_autoptr (PkPullRequest) read = pk_pull_request_read (text->str, text->len, &error);
+  g_assert_no_error (error);
+  g_assert_cmpstr (read->repair, ==, "everyone");
+  g_assert_cmpmem (read->ranges->data, sizeof range, whole->data, sizeof range);
+  g_assert_cmpstr (read->version, ==, "1.2");
+  g_assert_cmpint (read->oldest_unsent_us, ==, 1795000000000000);
+
+  g_string_truncate (text, 0);
+  pk_feed_append_ranges (text, 5, parts, whole);
+  g_string_truncate (text, text->len - 1);
+  g_autoptr (PkFeedLine) ranges = read_text (text->str);
+  g_assert_cmpuint (ranges->scope, ==, 5);
+  g_assert_cmpint (g_array_index (ranges->parts, PkIdRangeSum, 0).count, ==, 3);
+  g_string_truncate (text, 0);
+  pk_feed_append_policy (text, 14);
+  g_string_truncate (text, text->len - 1);
+  g_autoptr (PkFeedLine) policy = read_text (text->str);
+  g_assert_cmpint (policy->lease_days, ==, 14);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -183,5 +256,9 @@ main (int argc, char *argv[])
   g_test_add_func ("/feed/every-cut-of-a-line-is-refused", test_every_cut_of_a_line_is_refused);
   g_test_add_func ("/feed/a-page-of-a-captive-portal-is-refused",
                    test_a_page_of_a_captive_portal_is_refused);
+  g_test_add_func ("/feed/what-a-newer-server-says-is-passed-over",
+                   test_what_a_newer_server_says_is_passed_over);
+  g_test_add_func ("/feed/repair-report-and-policy-read-back",
+                   test_repair_report_and_policy_read_back);
   return g_test_run ();
 }
