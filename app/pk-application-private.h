@@ -35,6 +35,8 @@ struct _PkApplication
   gint64 started_us;         /* when this run began to sync */
   gboolean is_renewed;       /* a person of the demo has signed in anew and is not up to date yet */
   gboolean is_reported;      /* the status file is written */
+  guint lease_id;            /* looks whether reading is still allowed */
+  gboolean has_signed_in;    /* just now: a lease that has run out is renewed */
 };
 
 void pk_application_take_authorizer (PkApplication *self, const char *server);

@@ -85,6 +85,7 @@ signed_in_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   if (!pk_session_store_save (self->data_directory, account, self->demo_person, &save_error))
     g_warning ("Remembering who is signed in: %s", save_error->message);
   self->unreachable_us = 0;
+  self->has_signed_in = TRUE;
   if (self->session != NULL)
     {
       pk_sync_session_signed_in (self->session);

@@ -12,9 +12,12 @@
 #include "pk-preferences.h"
 #include "pk-session-store.h"
 #include "pk-shortcuts.h"
+#include "pk-writer-sync.h"
 
 #include <glib-unix.h>
 #include <glib/gi18n.h>
+
+#define LOOK_AT_LEASE_SECONDS 3600
 
 G_DEFINE_FINAL_TYPE (PkApplication, pk_application, ADW_TYPE_APPLICATION)
 
@@ -266,6 +269,49 @@ content_wanted_cb (PkApplication *self, const char *sha256, gint64 size)
     pk_sync_session_want_content (self->session, sha256, size);
 }
 
+static gpointer
+renew_lease (PkWriter *writer, G_GNUC_UNUSED gpointer data, GError **error)
+{
+  return pk_writer_renew_lease (writer, error) ? PK_DONE : NULL;
+}
+
+/* Reading is allowed for so long without contact as the municipality says; what was not sent is kept whatever happens. */
+static gboolean
+is_locked (PkApplication *self)
+{
+  PkReplicaJob job = { .priority = PK_PRIORITY_INTERACTIVE };
+  PkReplicaSummary summary;
+
+  if (!pk_reader_read_summary (pk_replica_get_reader (self->replica), &summary, NULL) ||
+      !pk_replica_summary_is_locked (&summary, pk_clock_now_us (self->clock)))
+    return FALSE;
+  if (!self->has_signed_in)
+    return TRUE;
+  pk_replica_write_async (self->replica, renew_lease, &job, NULL, NULL, NULL);
+  return FALSE;
+}
+
+static const char *
+get_lock_reason (void)
+{
+  return _ ("This device has not been in contact with the municipality for too long. Sign in again "
+            "to read; what you have not sent is kept.");
+}
+
+static gboolean
+lease_cb (gpointer user_data)
+{
+  PkApplication *self = user_data;
+
+  self->has_signed_in = FALSE;
+  if (self->client != NULL && is_locked (self))
+    {
+      pk_application_leave (self);
+      pk_application_show_sign_in_page (self, get_lock_reason ());
+    }
+  return G_SOURCE_CONTINUE;
+}
+
 /**
  * pk_application_show_account:
  * @self: the program
@@ -273,13 +319,22 @@ content_wanted_cb (PkApplication *self, const char *sha256, gint64 size)
  *
  * Opens the account's replica and shows the places.
  *
- * Returns: %FALSE where it could not be opened; that is shown
+ * Returns: %FALSE where it could not be opened, or may not be read any more; that is shown
  */
 gboolean
 pk_application_show_account (PkApplication *self, const PkAccount *account)
 {
   if (!open_replica (self, account))
     return FALSE;
+  if (is_locked (self))
+    {
+      pk_replica_close (self->replica);
+      g_clear_object (&self->replica);
+      pk_application_show_sign_in_page (self, get_lock_reason ());
+      return FALSE;
+    }
+  if (self->lease_id == 0)
+    self->lease_id = g_timeout_add_seconds (LOOK_AT_LEASE_SECONDS, lease_cb, self);
   g_autoptr (PkLibrary) library = pk_library_new (self->replica);
   g_autoptr (PkCommandContext) context = new_context (self, library);
 
@@ -445,6 +500,7 @@ pk_application_shutdown (GApplication *application)
 
   g_cancellable_cancel (self->cancellable);
   g_clear_handle_id (&self->again_id, g_source_remove);
+  g_clear_handle_id (&self->lease_id, g_source_remove);
   if (self->session != NULL)
     pk_sync_session_stop (self->session);
   g_clear_object (&self->session);

@@ -79,6 +79,18 @@ get_reason (PkProblem code)
       return _ ("Something that must be filled in is empty.");
     case PK_PROBLEM_TOO_LONG:
       return _ ("The text is too long.");
+    case PK_PROBLEM_READ_ONLY:
+      return _ ("This follows from something else and cannot be set by hand.");
+    case PK_PROBLEM_EXISTS:
+      return _ ("It was there already.");
+    case PK_PROBLEM_TOO_LARGE:
+      return _ ("It is larger than the server takes.");
+    case PK_PROBLEM_UNKNOWN_ENTITY:
+    case PK_PROBLEM_UNKNOWN_FIELD:
+      return _ ("The server does not know this kind of value any more.");
+    case PK_PROBLEM_INTERNAL:
+      return _ ("The server stumbled over it. Send it again later, or ask whoever looks after the "
+                "program.");
     default:
       return _ ("The server could not accept a value.");
     }
@@ -208,6 +220,10 @@ new_item (PkLibrary *library, const PkOutboxEntry *entry)
     self->reason = g_strdup (get_reason (entry->verdict == NULL || entry->verdict->code < 0
                                              ? PK_PROBLEM_INVALID
                                              : (PkProblem) entry->verdict->code));
+  if (entry->state == PK_OUTBOX_QUARANTINED)
+    self->reason =
+        g_strdup (_ ("You do not have access to this any more, so the municipality keeps "
+                     "what you wrote. Ask an administrator if you need it."));
   add_fields (self, library, entry);
   if (entry->state == PK_OUTBOX_MERGED)
     add_lost_values (self, library, entry);
@@ -274,7 +290,7 @@ pk_outbox_item_get_detail (PkOutboxItem *self)
  * pk_outbox_item_get_reason:
  * @self: a change
  *
- * Returns: (transfer none) (nullable): why it was refused
+ * Returns: (transfer none) (nullable): why it was refused, or taken over by the server
  */
 const char *
 pk_outbox_item_get_reason (PkOutboxItem *self)

@@ -207,7 +207,11 @@ add_merged_field (GtkWidget *box, Card *card, const PkOutboxField *field)
     gtk_box_append (GTK_BOX (values), new_value (theirs, field->theirs, "pk-value-theirs"));
   gtk_box_append (GTK_BOX (box), values);
   if (field->history == NULL)
-    return;
+    {
+      gtk_box_append (GTK_BOX (box),
+                      new_label (_ ("What somebody else wrote stands beside it."), NULL));
+      return;
+    }
   GtkWidget *button = gtk_button_new_with_mnemonic (_ ("_Bring back the other value"));
   gtk_widget_set_halign (button, GTK_ALIGN_END);
   g_object_set_data_full (G_OBJECT (button),
@@ -224,6 +228,11 @@ add_merged (GtkWidget *box, Card *card)
   guint n;
   const PkOutboxField *fields = pk_outbox_item_get_fields (card->item, &n);
 
+  if (pk_outbox_item_get_reason (card->item) != NULL)
+    {
+      gtk_box_append (GTK_BOX (box), new_label (pk_outbox_item_get_reason (card->item), NULL));
+      return;
+    }
   for (guint i = 0; i < n; i++)
     add_merged_field (box, card, &fields[i]);
   if (n == 0)
