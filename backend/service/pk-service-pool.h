@@ -26,7 +26,8 @@ typedef struct
   GDestroyNotify free_data;
   GDestroyNotify free_result;
   PkPriority priority;
-  gboolean may_share; /* of the writer: all it does is in transactions that it begins and ends, so that others may share them */
+  gboolean
+      may_share; /* of the writer: all it does is in transactions that it begins and ends, so that others may share them */
 } PkServiceJob;
 
 PkServicePool *pk_service_pool_new (const char *dir,

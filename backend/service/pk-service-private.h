@@ -23,11 +23,12 @@ typedef struct
 
 struct _PkService
 {
-  PkStore *store;   /* not owned: outlives the service */
-  PkClock *clock;   /* (owned) */
-  PkIdSource *ids;  /* (owned) */
-  GTimeZone *zone;  /* (owned): where days begin */
-  GPtrArray *edges; /* (owned): for each entity, by its place in the model, a GArray of PkEdge */
+  PkStore *store;      /* not owned: outlives the service */
+  PkClock *clock;      /* (owned) */
+  PkIdSource *ids;     /* (owned) */
+  GTimeZone *zone;     /* (owned): where days begin */
+  gint64 rows_at_once; /* that a pull holds in memory */
+  GPtrArray *edges;    /* (owned): for each entity, by its place in the model, a GArray of PkEdge */
 };
 
 GArray *pk_service_get_edges (PkService *self, const PkEntity *entity);

@@ -4,6 +4,8 @@
 #include "pk-service-private.h"
 #include "pk-time.h"
 
+#define ROWS_AT_ONCE 20000
+
 static void
 add_edge (PkService *self, const PkEntity *entity, PkEdge edge)
 {
@@ -53,6 +55,7 @@ pk_service_new (PkStore *store, PkClock *clock, PkIdSource *ids)
   PkService *self = g_new0 (PkService, 1);
 
   self->store = store;
+  self->rows_at_once = ROWS_AT_ONCE;
   self->clock = pk_clock_ref (clock);
   self->ids = pk_id_source_ref (ids);
   self->zone = g_time_zone_new_identifier ("Europe/Oslo");
@@ -93,6 +96,30 @@ PkStore *
 pk_service_get_store (PkService *self)
 {
   return self->store;
+}
+
+/**
+ * pk_service_get_rows_at_once:
+ *
+ * Returns: how many rows a pull holds in memory at most
+ */
+gint64
+pk_service_get_rows_at_once (PkService *self)
+{
+  return self->rows_at_once;
+}
+
+/**
+ * pk_service_set_rows_at_once:
+ *
+ * Sets how many rows a pull holds in memory at most: fewer make it slower, more make it larger.
+ */
+void
+pk_service_set_rows_at_once (PkService *self, gint64 rows_at_once)
+{
+  g_return_if_fail (rows_at_once > 0);
+
+  self->rows_at_once = rows_at_once;
 }
 
 /**

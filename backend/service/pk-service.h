@@ -14,6 +14,8 @@ typedef struct _PkService PkService;
 PkService *pk_service_new (PkStore *store, PkClock *clock, PkIdSource *ids);
 void pk_service_free (PkService *self);
 PkStore *pk_service_get_store (PkService *self);
+gint64 pk_service_get_rows_at_once (PkService *self);
+void pk_service_set_rows_at_once (PkService *self, gint64 rows_at_once);
 PkIdSource *pk_service_get_ids (PkService *self);
 gint64 pk_service_now_us (PkService *self);
 char *pk_service_dup_today (PkService *self);

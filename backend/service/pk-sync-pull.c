@@ -2,7 +2,9 @@
  * Pull: what changed in a person's scopes since the device's cursors, as the lines of pk-feed.h.
  *
  * One reading transaction, so that the answer is a state that existed. Its cost follows what changed: the log is asked per
- * scope for lines after the cursor, and each record in them is read once, however many scopes hold it.
+ * scope for lines after the cursor, and each record in them is read once, however many scopes hold it. Memory does not follow it:
+ * where much may come it is gathered and sent by stretches of numbers. A record's lines that are in have one number, its own, so
+ * that it still comes once, with all of its scopes.
  *
  * A scope is sent in one of four ways:
  *   held by the device, cursor within the log    lines after the cursor
@@ -226,19 +228,18 @@ visit_line_cb (const PkLogLine *line, gpointer data)
 /* All that the transaction sees, so that counts and fingerprints agree with it. Where several processes write there may be lines
  * above the answer's seq: they come again with the next answer, and change nothing then. */
 static gboolean
-find_lines (Pull *self, GError **error)
+find_lines (Pull *self, gint64 from, gint64 to, GError **error)
 {
-  self->rows = g_new0 (GHashTable *, pk_model.n_entities);
-  self->gone = g_new0 (GArray *, MAX (1, self->scopes->len) * pk_model.n_entities);
   for (self->scope = 0; self->scope < self->scopes->len; self->scope++)
     {
       Scope *scope = get_scope (self, self->scope);
-      if (!scope->is_sent || scope->store->last_seq <= scope->cursor)
+      gint64 after = MAX (scope->cursor, from);
+      if (!scope->is_sent || scope->store->last_seq <= after || after >= to)
         continue;
       if (!pk_store_visit_log (self->store,
                                scope->store->number,
-                               scope->cursor,
-                               G_MAXINT64,
+                               after,
+                               to,
                                visit_line_cb,
                                self,
                                error))
@@ -410,6 +411,51 @@ send_rows (Pull *self, GError **error)
   return TRUE;
 }
 
+static void
+forget_rows (Pull *self)
+{
+  for (guint place = 0; place < pk_model.n_entities; place++)
+    g_clear_pointer (&self->rows[place], g_hash_table_unref);
+}
+
+/* No more lines that are in can come than there are. */
+static gint64
+count_possible (Pull *self, gint64 *lowest_out)
+{
+  gint64 count = 0;
+
+  *lowest_out = G_MAXINT64;
+  for (guint i = 0; i < self->scopes->len; i++)
+    {
+      const Scope *scope = get_scope (self, i);
+      if (!scope->is_sent || scope->store->last_seq <= scope->cursor)
+        continue;
+      *lowest_out = MIN (*lowest_out, scope->cursor);
+      count += scope->store->count;
+    }
+  return count;
+}
+
+/* What is repaired comes with the first stretch. */
+static gboolean
+send_stretches (Pull *self, gint64 rows_at_once, gint64 seq, GError **error)
+{
+  gint64 from, to;
+  gboolean is_much = count_possible (self, &from) > rows_at_once;
+  gboolean is_done;
+
+  self->rows = g_new0 (GHashTable *, pk_model.n_entities);
+  self->gone = g_new0 (GArray *, MAX (1, self->scopes->len) * pk_model.n_entities);
+  is_done = find_ranges (self, error);
+  for (; is_done && from < G_MAXINT64; from = to)
+    {
+      to = is_much && from + rows_at_once < seq ? from + rows_at_once : G_MAXINT64;
+      is_done = find_lines (self, from, to, error) && send_rows (self, error);
+      forget_rows (self);
+    }
+  return is_done && send_rows (self, error);
+}
+
 static gboolean
 send_gone (Pull *self, GError **error)
 {
@@ -504,8 +550,8 @@ answer (Pull *self, PkService *service, const PkId *person, gboolean *has_news_o
   *has_news_out = has_news (self, grants);
   if (!*has_news_out)
     return TRUE;
-  return find_lines (self, error) && find_ranges (self, error) &&
-         send_begin (self, service, &epoch, seq, grants, error) && send_rows (self, error) &&
+  return send_begin (self, service, &epoch, seq, grants, error) &&
+         send_stretches (self, pk_service_get_rows_at_once (service), seq, error) &&
          send_gone (self, error) && send_commit (self, seq, error);
 }
 

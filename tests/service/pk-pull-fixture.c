@@ -98,6 +98,8 @@ pk_pull_fixture_new (void)
   self->store = pk_store_open (self->dir, PK_STORE_READ_WRITE, self->ids, &error);
   g_assert_no_error (error);
   self->service = pk_service_new (self->store, self->clock, self->ids);
+  /* So few that any pull of more comes in stretches. */
+  pk_service_set_rows_at_once (self->service, 3);
   self->leader = pk_id_source_next (self->ids);
   import_unit (self, "Drift", NULL, &self->unit);
   import_unit (self, "Park", NULL, &self->other_unit);
