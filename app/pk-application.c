@@ -94,6 +94,7 @@ status_changed_cb (PkApplication *self)
     .n_attention = pk_sync_status_get_n_attention (status),
     .done = pk_sync_status_get_done (status),
     .total = pk_sync_status_get_total (status),
+    .rows = pk_sync_status_get_rows (status),
     .offline_since_us = pk_sync_status_get_offline_since (status),
     .last_contact_us = pk_sync_status_get_last_contact (status),
   };

@@ -30,13 +30,38 @@ enum
 
 static guint signals[N_SIGNALS];
 
+/* Rows come in what is fetched, evenly enough: as much of them is here as of the bytes. */
+static gint64
+rows_done (const PkStandDetails *details)
+{
+  return (gint64) ((double) details->rows * (double) details->done /
+                   (double) MAX (details->total, 1));
+}
+
+static char *
+describe_bytes (const PkStandDetails *details)
+{
+  double megabyte = 1000 * 1000;
+
+  /* Translators: megabytes done and all of them: "3.1 of 13.2 MB" */
+  return g_strdup_printf (_ ("%1$.1f of %2$.1f MB"),
+                          (double) details->done / megabyte,
+                          (double) details->total / megabyte);
+}
+
 static char *
 describe_syncing (const PkStandDetails *details)
 {
   if (details->total <= 0)
     return g_strdup (_ ("Synchronising"));
-  g_autofree char *done = pk_text_number (details->done);
-  g_autofree char *total = pk_text_number (details->total);
+  if (details->rows <= 0)
+    {
+      g_autofree char *bytes = describe_bytes (details);
+      /* Translators: "Synchronising 3.1 of 13.2 MB" */
+      return g_strdup_printf (_ ("Synchronising %s"), bytes);
+    }
+  g_autofree char *done = pk_text_number (rows_done (details));
+  g_autofree char *total = pk_text_number (details->rows);
   /* Translators: rows done and all rows: "Synchronising 2,140 of 9,800" */
   return g_strdup_printf (_ ("Synchronising %s of %s"), done, total);
 }
@@ -266,7 +291,7 @@ pk_sync_model_get_explanation (PkSyncModel *self)
  * pk_sync_model_get_fraction:
  * @self: a model
  *
- * Returns: how much of the rows under way is done, 0 to 1; negative where that is not known
+ * Returns: how much of what is under way is done, 0 to 1; negative where that is not known
  */
 double
 pk_sync_model_get_fraction (PkSyncModel *self)
@@ -276,28 +301,54 @@ pk_sync_model_get_fraction (PkSyncModel *self)
   return CLAMP ((double) self->details.done / (double) self->details.total, 0, 1);
 }
 
+static char *
+describe_rows (const PkStandDetails *details)
+{
+  g_autofree char *done = pk_text_number (rows_done (details));
+  g_autofree char *all = pk_text_number (details->rows);
+
+  /* Translators: rows done and all rows: "2,140 of 9,800 rows" */
+  return g_strdup_printf (_ ("%1$s of %2$s rows"), done, all);
+}
+
+/* How long the rest takes at the pace so far; nothing before there is a pace. */
+static char *
+describe_time_left (PkSyncModel *self)
+{
+  const PkStandDetails *details = &self->details;
+  gint64 done = details->done - self->started_done;
+  gint64 spent_us = self->now_us - self->started_us;
+
+  if (details->done >= details->total)
+    return g_strdup (_ ("putting it in place"));
+  if (done <= 0 || spent_us < G_USEC_PER_SEC)
+    return NULL;
+  double left_us = (double) spent_us * (double) (details->total - details->done) / (double) done;
+  int minutes = (int) (left_us / (60.0 * G_USEC_PER_SEC)) + 1;
+  if (left_us < 60.0 * G_USEC_PER_SEC)
+    return g_strdup (_ ("less than a minute left"));
+  return g_strdup_printf (ngettext ("%d minute left", "%d minutes left", minutes), minutes);
+}
+
 /**
  * pk_sync_model_dup_progress:
  * @self: a model
  *
- * Returns: (transfer full) (nullable): rows and time left of the first sync; %NULL where none is under way
+ * Returns: (transfer full) (nullable): rows, megabytes and time left of the first sync; %NULL where none is under way
  */
 char *
 pk_sync_model_dup_progress (PkSyncModel *self)
 {
   const PkStandDetails *details = &self->details;
+  g_autoptr (GString) text = g_string_new (NULL);
 
   if (!details->is_first || details->total <= 0)
     return NULL;
-  g_autofree char *rows = describe_syncing (details);
-  gint64 done = details->done - self->started_done;
-  gint64 spent_us = self->now_us - self->started_us;
-  if (done <= 0 || spent_us < G_USEC_PER_SEC)
-    return g_steal_pointer (&rows);
-  gint64 left_us =
-      (gint64) ((double) spent_us * (double) (details->total - details->done) / (double) done);
-  int minutes = (int) (left_us / (60 * G_USEC_PER_SEC)) + 1;
-  g_autofree char *left = g_strdup_printf (ngettext ("%d minute left", "%d minutes left", minutes),
-                                           minutes);
-  return g_strdup_printf ("%s · %s", rows, left);
+  g_autofree char *rows = details->rows > 0 ? describe_rows (details) : NULL;
+  g_autofree char *bytes = describe_bytes (details);
+  g_autofree char *left = describe_time_left (self);
+  pk_text_join (text, rows);
+  pk_text_join (text, bytes);
+  pk_text_join (text, left);
+  return g_strdup (text->str);
 }

@@ -24,8 +24,9 @@ typedef struct
   gboolean is_keyring_locked;
   guint n_waiting;
   guint n_attention;
-  gint64 done; /* rows */
-  gint64 total;
+  gint64 done;             /* bytes of what is being fetched */
+  gint64 total;            /* 0: unknown */
+  gint64 rows;             /* in all of it; 0: unknown */
   gint64 offline_since_us; /* -1: none */
   gint64 last_contact_us;  /* -1: never */
 } PkStandDetails;

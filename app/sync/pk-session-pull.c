@@ -84,6 +84,7 @@ offer (Pull *pull, const PkFeedScope *scope)
       (PkSyncEvent){ .kind = PK_SYNC_EVENT_SNAPSHOT_OFFERED,
                      .sha256 = scope->snapshot,
                      .size = scope->snapshot_size,
+                     .rows = scope->snapshot_rows,
                      .number = is_here ? scope->snapshot_size : size_of (part) });
 }
 

@@ -79,6 +79,8 @@ start_pull (PkSyncMachine *self)
   self->has_news = FALSE;
   self->picture.done = 0;
   self->picture.total = 0;
+  self->picture.rows = 0;
+  self->fetched = 0;
   g_array_set_size (self->snapshots, 0);
 }
 
@@ -236,12 +238,16 @@ take_pulled (PkSyncMachine *self, const PkSyncEvent *event)
 static void
 take_offer (PkSyncMachine *self, const PkSyncEvent *event)
 {
-  PkSyncContent snapshot = { .size = event->size, .moved = MAX (event->number, 0) };
+  PkSyncContent snapshot = { .size = event->size,
+                             .moved = MAX (event->number, 0),
+                             .rows = event->rows };
 
   if (self->lanes[PK_SYNC_LANE_CYCLE].doing != PK_SYNC_EFFECT_PULL || event->sha256 == NULL)
     return;
   g_strlcpy (snapshot.sha256, event->sha256, sizeof snapshot.sha256);
   g_array_append_val (self->snapshots, snapshot);
+  self->picture.total += event->size;
+  self->picture.rows += event->rows;
 }
 
 static void
@@ -255,8 +261,7 @@ take_progress (PkSyncMachine *self, const PkSyncEvent *event)
   cycle->deadline_us = self->now_us +
                        (cycle->doing == PK_SYNC_EFFECT_PUSH ? PUSH_PATIENCE : PULL_PATIENCE);
   self->has_news = TRUE;
-  self->picture.done = event->number;
-  self->picture.total = event->size;
+  self->picture.done = self->fetched + event->number;
   if (cycle->doing != PK_SYNC_EFFECT_FETCH_SNAPSHOT || self->snapshots->len == 0)
     return;
   PkSyncContent *snapshot = &g_array_index (self->snapshots, PkSyncContent, 0);
@@ -271,7 +276,11 @@ take_snapshot (PkSyncMachine *self)
   cycle_went_well (self);
   pk_sync_machine_note_contact (self);
   if (self->snapshots->len > 0)
-    g_array_remove_index (self->snapshots, 0);
+    {
+      self->fetched += g_array_index (self->snapshots, PkSyncContent, 0).size;
+      self->picture.done = self->fetched;
+      g_array_remove_index (self->snapshots, 0);
+    }
   self->must_install = self->snapshots->len == 0;
 }
 

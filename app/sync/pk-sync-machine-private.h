@@ -26,6 +26,7 @@ typedef struct
   char sha256[65];
   gint64 size;
   gint64 moved; /* bytes at the other end; -1: unknown */
+  gint64 rows;  /* of a snapshot */
   guint failures;
   gint64 not_before_us;
 } PkSyncContent;
@@ -75,6 +76,7 @@ struct _PkSyncMachine
   PkId device;
   PkId epoch;
   GArray *snapshots; /* (owned): PkSyncContent; the first is under way */
+  gint64 fetched;    /* bytes of the snapshots that are complete */
   gboolean must_install;
   guint snapshot_faults;
   gint64 pulled_us;

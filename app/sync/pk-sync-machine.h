@@ -74,7 +74,7 @@ typedef enum
   PK_SYNC_EVENT_PROGRESS, /* request: it lives; number: bytes or rows so far, size: of how many */
   PK_SYNC_EVENT_FAILED,   /* request, failure */
   PK_SYNC_EVENT_PUSHED,   /* request; number: judged, later: of these to be tried again */
-  PK_SYNC_EVENT_SNAPSHOT_OFFERED, /* during a pull: sha256, size, number: bytes that are here */
+  PK_SYNC_EVENT_SNAPSHOT_OFFERED, /* during a pull: sha256, size, rows, number: bytes that are here */
   PK_SYNC_EVENT_PULLED, /* request: the last commit is on disk; flag: something was new; number: 1 to pull again at once */
   PK_SYNC_EVENT_SNAPSHOT_FETCHED,    /* request: verified and on disk */
   PK_SYNC_EVENT_SNAPSHOTS_INSTALLED, /* request: all that were fetched are in the replica */
@@ -101,6 +101,7 @@ typedef struct
   gint64 retry_after_us;
   gint64 number;
   gint64 size;
+  gint64 rows;
   guint later;
   guint attention;
   gboolean flag;
@@ -150,8 +151,9 @@ typedef struct
   guint n_downloads;
   gboolean is_first; /* the first sync is not complete */
   gboolean is_pushing;
-  gint64 done;             /* rows or bytes of the pull under way */
+  gint64 done;             /* bytes of the pull under way, or of all its snapshots */
   gint64 total;            /* 0: unknown */
+  gint64 rows;             /* in all its snapshots; 0: unknown */
   gint64 offline_since_us; /* -1: not offline */
   gint64 last_contact_us;  /* -1: never */
   PkSyncFailure failure;   /* the last one, in the states offline and trouble */

@@ -27,6 +27,7 @@ enum
   PROP_IS_KEYRING_LOCKED,
   PROP_DONE,
   PROP_TOTAL,
+  PROP_ROWS,
   PROP_OFFLINE_SINCE,
   PROP_LAST_CONTACT,
   PROP_DETAIL,
@@ -68,6 +69,9 @@ pk_sync_status_get_property (GObject *object, guint id, GValue *value, GParamSpe
       return;
     case PROP_TOTAL:
       g_value_set_int64 (value, self->picture.total);
+      return;
+    case PROP_ROWS:
+      g_value_set_int64 (value, self->picture.rows);
       return;
     case PROP_OFFLINE_SINCE:
       g_value_set_int64 (value, self->offline_since);
@@ -142,6 +146,7 @@ pk_sync_status_class_init (PkSyncStatusClass *klass)
   properties[PROP_IS_KEYRING_LOCKED] = new_claim ("is-keyring-locked");
   properties[PROP_DONE] = new_number ("done");
   properties[PROP_TOTAL] = new_number ("total");
+  properties[PROP_ROWS] = new_number ("rows");
   properties[PROP_OFFLINE_SINCE] = new_number ("offline-since");
   properties[PROP_LAST_CONTACT] = new_number ("last-contact");
   properties[PROP_DETAIL] =
@@ -281,6 +286,17 @@ gint64
 pk_sync_status_get_total (PkSyncStatus *self)
 {
   return self->picture.total;
+}
+
+/**
+ * pk_sync_status_get_rows:
+ *
+ * Returns: rows in all that is being fetched; 0 where that is not known
+ */
+gint64
+pk_sync_status_get_rows (PkSyncStatus *self)
+{
+  return self->picture.rows;
 }
 
 /**

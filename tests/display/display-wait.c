@@ -25,8 +25,9 @@ world_set_stand (World *self, PkStand stand)
   if (stand == PK_STAND_SYNCING)
     {
       details.is_first = TRUE;
-      details.done = 2140;
-      details.total = 9800;
+      details.done = 3100000;
+      details.total = 13200000;
+      details.rows = 98400;
     }
   pk_sync_model_set (self->sync, &details, pk_clock_now_us (self->clock));
 }

@@ -25,10 +25,10 @@ test_what_needs_the_person_comes_before_everything_else (void)
 static void
 test_progress_is_told_in_rows (void)
 {
-  PkStandDetails details = { .stand = PK_STAND_SYNCING, .done = 214, .total = 980 };
+  PkStandDetails details = { .stand = PK_STAND_SYNCING, .done = 214, .total = 980, .rows = 1960 };
   g_autoptr (PkSyncModel) model = new_model (&details);
 
-  g_assert_cmpstr (pk_sync_model_get_text (model), ==, "Synchronising 214 of 980");
+  g_assert_cmpstr (pk_sync_model_get_text (model), ==, "Synchronising 428 of 1960");
 }
 
 static void
@@ -45,16 +45,25 @@ test_the_first_sync_says_how_long_it_takes (void)
 {
   PkStandDetails details = { .stand = PK_STAND_SYNCING,
                              .is_first = TRUE,
-                             .done = 100,
-                             .total = 1100 };
+                             .done = 1000000,
+                             .total = 11000000,
+                             .rows = 1100 };
   g_autoptr (PkSyncModel) model = pk_sync_model_new ();
 
   pk_sync_model_set (model, &details, G_USEC_PER_SEC);
-  details.done = 200;
+  details.done = 2000000;
   pk_sync_model_set (model, &details, 11 * G_USEC_PER_SEC);
   g_autofree char *progress = pk_sync_model_dup_progress (model);
-  g_assert_cmpstr (progress, ==, "Synchronising 200 of 1100 · 2 minutes left");
-  g_assert_cmpfloat_with_epsilon (pk_sync_model_get_fraction (model), 200.0 / 1100, 0.001);
+  g_assert_cmpstr (progress, ==, "200 of 1100 rows · 2.0 of 11.0 MB · 2 minutes left");
+  g_assert_cmpfloat_with_epsilon (pk_sync_model_get_fraction (model), 2.0 / 11, 0.001);
+  details.done = 10000000;
+  pk_sync_model_set (model, &details, 20 * G_USEC_PER_SEC);
+  g_autofree char *nearly = pk_sync_model_dup_progress (model);
+  g_assert_cmpstr (nearly, ==, "1000 of 1100 rows · 10.0 of 11.0 MB · less than a minute left");
+  details.done = details.total;
+  pk_sync_model_set (model, &details, 30 * G_USEC_PER_SEC);
+  g_autofree char *last = pk_sync_model_dup_progress (model);
+  g_assert_cmpstr (last, ==, "1100 of 1100 rows · 11.0 of 11.0 MB · putting it in place");
 }
 
 static void

@@ -328,7 +328,9 @@ snapshots_are_fetched_then_installed_then_caught_up (void)
   g_autoptr (PkMachineWorld) world = pk_machine_world_new (3);
 
   pk_machine_world_start (world);
-  PkSyncEvent offer = GIVE (SNAPSHOT_OFFERED, .sha256 = PK_TEST_SHA_A, .size = 100);
+  PkSyncEvent offer = GIVE (SNAPSHOT_OFFERED, .sha256 = PK_TEST_SHA_A, .size = 100, .rows = 7);
+  const PkSyncPicture *picture = pk_sync_machine_get_picture (world->machine);
+
   pk_machine_world_answer (world, PK_SYNC_EFFECT_PULL, offer);
   offer.sha256 = PK_TEST_SHA_B;
   pk_machine_world_answer (world, PK_SYNC_EFFECT_PULL, offer);
@@ -336,13 +338,21 @@ snapshots_are_fetched_then_installed_then_caught_up (void)
   pk_machine_world_answer (world,
                            PK_SYNC_EFFECT_FETCH_SNAPSHOT,
                            GIVE (PROGRESS, .number = 60, .size = 100));
+  g_assert_cmpint (picture->done, ==, 60);
+  g_assert_cmpint (picture->total, ==, 200);
+  g_assert_cmpint (picture->rows, ==, 14);
   pk_machine_world_fail (world, PK_SYNC_EFFECT_FETCH_SNAPSHOT, PK_SYNC_FAILURE_NETWORK);
   pk_machine_world_wait (world, 5 * SECOND);
   const PkSyncEffect *fetch = pk_machine_world_find (world, PK_SYNC_EFFECT_FETCH_SNAPSHOT);
   g_assert_cmpint (fetch->number, ==, 60);
   pk_machine_world_answer (world, PK_SYNC_EFFECT_FETCH_SNAPSHOT, GIVE (SNAPSHOT_FETCHED));
+  pk_machine_world_answer (world,
+                           PK_SYNC_EFFECT_FETCH_SNAPSHOT,
+                           GIVE (PROGRESS, .number = 10, .size = 100));
+  g_assert_cmpint (picture->done, ==, 110);
   pk_machine_world_answer (world, PK_SYNC_EFFECT_FETCH_SNAPSHOT, GIVE (SNAPSHOT_FETCHED));
-  g_assert_true (pk_sync_machine_get_picture (world->machine)->is_first);
+  g_assert_cmpint (picture->done, ==, picture->total);
+  g_assert_true (picture->is_first);
   pk_machine_world_answer (world, PK_SYNC_EFFECT_INSTALL_SNAPSHOTS, GIVE (SNAPSHOTS_INSTALLED));
   pk_machine_world_answer (world, PK_SYNC_EFFECT_PULL, GIVE (PULLED));
   g_assert_false (pk_sync_machine_get_picture (world->machine)->is_first);
