@@ -3,6 +3,7 @@
 #include "pk-application.h"
 
 #include "pk-client.h"
+#include "pk-day-watch.h"
 #include "pk-early-replica.h"
 #include "pk-replica.h"
 #include "pk-sign-in-page.h"
@@ -25,6 +26,7 @@ struct _PkApplication
   PkSignInPage *sign_in_page; /* (nullable): the window holds it */
   PkAuthorizer *authorizer;   /* (owned) (nullable) */
   PkClient *client;           /* (owned) (nullable) */
+  PkDayWatch *day_watch;      /* (owned) (nullable): with the client */
   PkEarlyReplica *early;  /* (owned) (nullable): of who was signed in last, until it is asked for */
   PkReplica *replica;     /* (owned) (nullable) */
   PkSyncSession *session; /* (owned) (nullable) */

@@ -341,6 +341,8 @@ pk_application_show_account (PkApplication *self, const PkAccount *account)
 
   g_clear_object (&self->client);
   self->client = pk_client_new (library, context);
+  g_clear_object (&self->day_watch);
+  self->day_watch = pk_day_watch_new (library);
   g_signal_connect_object (library,
                            "changed",
                            G_CALLBACK (library_changed_cb),
@@ -377,6 +379,7 @@ pk_application_leave (PkApplication *self)
     }
   pk_window_set_client (self->window, NULL);
   g_clear_object (&self->session);
+  g_clear_object (&self->day_watch);
   g_clear_object (&self->client);
   g_clear_object (&self->replica);
   g_clear_object (&self->authorizer);
@@ -505,6 +508,7 @@ pk_application_shutdown (GApplication *application)
   if (self->session != NULL)
     pk_sync_session_stop (self->session);
   g_clear_object (&self->session);
+  g_clear_object (&self->day_watch);
   g_clear_object (&self->client);
   if (self->replica != NULL)
     pk_replica_close (self->replica);

@@ -350,6 +350,14 @@ new_place_row (const PkPlace *place)
   return row;
 }
 
+/* Who comes back to the window next morning finds the new day, whatever timers did meanwhile. */
+static void
+is_active_cb (PkWindow *self)
+{
+  if (self->client != NULL && gtk_window_is_active (GTK_WINDOW (self)))
+    pk_library_check_day (pk_client_get_library (self->client));
+}
+
 /* What nobody misses in the first frame: together a tenth of what our part of it costs. */
 static gboolean
 make_rest_cb (gpointer user_data)
@@ -500,6 +508,7 @@ pk_window_init (PkWindow *self)
     gtk_list_box_append (self->places, new_place_row (&places[i]));
   connect_panes (self);
   self->rest_id = g_idle_add_full (G_PRIORITY_LOW, make_rest_cb, self, NULL);
+  g_signal_connect (self, "notify::is-active", G_CALLBACK (is_active_cb), NULL);
 }
 
 /**

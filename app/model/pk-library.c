@@ -12,6 +12,7 @@ struct _PkLibrary
   GObject parent_instance;
   PkReplica *replica; /* (owned) */
   GHashTable *names;  /* (owned): PkId → text */
+  char *today;        /* (owned): when the day was looked at last */
   PkRights *rights;   /* (owned) (nullable): once asked about, until something changes */
 };
 
@@ -21,6 +22,7 @@ enum
 {
   SIGNAL_CHANGED,
   SIGNAL_CONTENT_WANTED,
+  SIGNAL_DAY_CHANGED,
   N_SIGNALS
 };
 
@@ -62,6 +64,7 @@ pk_library_finalize (GObject *object)
   PkLibrary *self = PK_LIBRARY (object);
 
   g_clear_pointer (&self->rights, pk_rights_free);
+  g_free (self->today);
   g_clear_object (&self->replica);
   g_clear_pointer (&self->names, g_hash_table_unref);
   G_OBJECT_CLASS (pk_library_parent_class)->finalize (object);
@@ -88,6 +91,15 @@ pk_library_class_init (PkLibraryClass *klass)
                                           G_TYPE_NONE,
                                           1,
                                           G_TYPE_UINT64);
+  signals[SIGNAL_DAY_CHANGED] = g_signal_new ("day-changed",
+                                              G_TYPE_FROM_CLASS (klass),
+                                              G_SIGNAL_RUN_LAST,
+                                              0,
+                                              NULL,
+                                              NULL,
+                                              NULL,
+                                              G_TYPE_NONE,
+                                              0);
   signals[SIGNAL_CONTENT_WANTED] = g_signal_new ("content-wanted",
                                                  G_TYPE_FROM_CLASS (klass),
                                                  G_SIGNAL_RUN_LAST,
@@ -119,6 +131,7 @@ pk_library_new (PkReplica *replica)
   PkLibrary *self = g_object_new (PK_TYPE_LIBRARY, NULL);
 
   self->replica = g_object_ref (replica);
+  self->today = pk_library_dup_today (self);
   g_signal_connect_object (replica,
                            "changed",
                            G_CALLBACK (replica_changed_cb),
@@ -163,6 +176,25 @@ const PkId *
 pk_library_get_person (PkLibrary *self)
 {
   return pk_replica_get_person (self->replica);
+}
+
+/**
+ * pk_library_check_day:
+ * @self: a library
+ *
+ * Looks at the clock: for after midnight, after the machine has slept, and when the clock was set. Tells where it is another day.
+ */
+void
+pk_library_check_day (PkLibrary *self)
+{
+  g_autofree char *today = pk_library_dup_today (self);
+
+  if (g_str_equal (today, self->today))
+    return;
+  g_free (self->today);
+  self->today = g_steal_pointer (&today);
+  g_signal_emit (self, signals[SIGNAL_DAY_CHANGED], 0);
+  g_signal_emit (self, signals[SIGNAL_CHANGED], 0, PK_LIBRARY_EVERYTHING);
 }
 
 /**

@@ -128,8 +128,10 @@ show_answer (PkPlaceTasks *self, const Answer *answer)
 
   for (guint i = 0; i < answer->tasks->len; i++)
     {
-      const PkTaskRow *row = g_ptr_array_index (answer->tasks, i);
+      PkTaskRow *row = g_ptr_array_index (answer->tasks, i);
       PkRowItem *item = pk_row_item_new (PK_ENTITY_TASK, &row->id);
+      /* Where one is already need not be said in every line. */
+      g_clear_pointer (&row->place, g_free);
       pk_faces_fill_task (item, row, today);
       g_ptr_array_add (items, item);
     }

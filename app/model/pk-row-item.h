@@ -11,6 +11,7 @@ typedef enum
 {
   PK_TONE_PLAIN,
   PK_TONE_QUIET,
+  PK_TONE_ACTIVE, /* under way */
   PK_TONE_GOOD,
   PK_TONE_WARNING,
   PK_TONE_BAD

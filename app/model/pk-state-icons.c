@@ -14,7 +14,7 @@ static const struct
 } statuses[] = {
   [PK_TASK_STATUS_NEW] = { "pk-status-new-symbolic", PK_TONE_PLAIN },
   [PK_TASK_STATUS_ACCEPTED] = { "pk-status-accepted-symbolic", PK_TONE_PLAIN },
-  [PK_TASK_STATUS_IN_PROGRESS] = { "pk-status-in-progress-symbolic", PK_TONE_GOOD },
+  [PK_TASK_STATUS_IN_PROGRESS] = { "pk-status-in-progress-symbolic", PK_TONE_ACTIVE },
   [PK_TASK_STATUS_WAITING] = { "pk-status-waiting-symbolic", PK_TONE_QUIET },
   [PK_TASK_STATUS_DONE] = { "pk-status-done-symbolic", PK_TONE_GOOD },
   [PK_TASK_STATUS_CANCELLED] = { "pk-status-cancelled-symbolic", PK_TONE_QUIET },

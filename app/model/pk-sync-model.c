@@ -263,6 +263,10 @@ pk_sync_model_get_explanation (PkSyncModel *self)
   if (self->details.is_keyring_locked)
     return _ ("The keyring is locked, so you cannot be signed in. Unlock it and try again. Your "
               "work is kept.");
+  if (self->details.n_attention > 0 && self->details.stand == PK_STAND_UP_TO_DATE)
+    return _ ("Something was not accepted. Look at it below; nothing of it is lost.");
+  if (self->details.n_waiting > 0 && self->details.stand == PK_STAND_UP_TO_DATE)
+    return _ ("What you have done is sent in a moment.");
   switch (self->details.stand)
     {
     case PK_STAND_OFFLINE:

@@ -18,7 +18,9 @@
 typedef struct
 {
   const char *heading; /* (nullable): msgid */
-  PkTaskQuery query;   /* its text belongs to the source */
+  PkTaskQuery query;   /* its text belongs to the source; its days are set when it is asked */
+  int from_days;       /* the query's "today", counted from the day it is */
+  int until_days;      /* its "until"; 0: none */
 } Part;
 
 typedef struct
@@ -96,6 +98,28 @@ answered_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 }
 
 static void
+set_day (char place[PK_DATE_SIZE], const char *today, int n_days)
+{
+  g_autofree char *day = pk_text_add_days (today, n_days);
+
+  g_strlcpy (place, day, PK_DATE_SIZE);
+}
+
+static void
+set_days (PkTaskSource *self)
+{
+  g_autofree char *today = pk_library_dup_today (self->library);
+
+  for (guint i = 0; i < self->n_parts; i++)
+    {
+      Part *part = &self->parts[i];
+      set_day (part->query.today, today, part->from_days);
+      if (part->until_days != 0)
+        set_day (part->query.until, today, part->until_days);
+    }
+}
+
+static void
 query_async (PkRowSource *source,
              GCancellable *cancellable,
              GAsyncReadyCallback callback,
@@ -106,6 +130,7 @@ query_async (PkRowSource *source,
   GPtrArray *queries = g_ptr_array_new_with_free_func ((GDestroyNotify) pk_task_query_free);
 
   g_task_set_source_tag (task, query_async);
+  set_days (self);
   for (guint i = 0; i < self->n_parts; i++)
     g_ptr_array_add (queries, pk_task_query_copy (&self->parts[i].query));
   PkReplicaJob job = { PK_PRIORITY_INTERACTIVE,
@@ -222,37 +247,25 @@ new_source (PkLibrary *library)
   return self;
 }
 
-static void
-set_day (char place[PK_DATE_SIZE], const char *day)
-{
-  g_strlcpy (place, day, PK_DATE_SIZE);
-}
-
-/* Adds a part with the dates between @after_days and @until_days from today; as "due" says. */
-static PkTaskQuery *
+static Part *
 add_part (PkTaskSource *self, const char *heading, const PkTaskQuery *base, PkTaskDue due)
 {
   Part *part = &self->parts[self->n_parts++];
-  g_autofree char *today = pk_library_dup_today (self->library);
 
   part->heading = heading;
   part->query = *base;
   part->query.due = due;
-  set_day (part->query.today, today);
-  return &part->query;
+  return part;
 }
 
 static void
 add_due_parts (PkTaskSource *self, const PkTaskQuery *base)
 {
-  g_autofree char *today = pk_library_dup_today (self->library);
-  g_autofree char *soon = pk_text_add_days (today, SOON_DAYS);
-
   add_part (self, N_ ("Overdue"), base, PK_DUE_OVERDUE);
   add_part (self, N_ ("Today"), base, PK_DUE_TODAY);
-  set_day (add_part (self, N_ ("Next seven days"), base, PK_DUE_AFTER_TODAY)->until, soon);
-  set_day (add_part (self, N_ ("Later, or without a date"), base, PK_DUE_AFTER_OR_NONE)->today,
-           soon);
+  add_part (self, N_ ("Next seven days"), base, PK_DUE_AFTER_TODAY)->until_days = SOON_DAYS;
+  add_part (self, N_ ("Later, or without a date"), base, PK_DUE_AFTER_OR_NONE)->from_days =
+      SOON_DAYS;
 }
 
 static void
@@ -263,8 +276,8 @@ add_status_parts (PkTaskSource *self, const PkTaskQuery *base)
 
   for (guint status = 0; status < (PK_TASK_STATUS_CANCELLED + 1); status++)
     if (wanted & (1u << status))
-      add_part (self, field->values->values[status].label, base, base->due)->statuses = 1u
-                                                                                        << status;
+      add_part (self, field->values->values[status].label, base, base->due)->query.statuses =
+          1u << status;
 }
 
 static void
@@ -354,16 +367,14 @@ pk_task_source_new_my_day (PkLibrary *library)
                         .subject = *pk_library_get_person (library),
                         .open = PK_TASKS_OPEN,
                         .statuses = active };
-  g_autofree char *today = pk_library_dup_today (library);
-  g_autofree char *soon = pk_text_add_days (today, SOON_DAYS);
 
   add_part (self, N_ ("Now"), &query, PK_DUE_UNTIL_TODAY);
-  set_day (add_part (self, N_ ("Soon"), &query, PK_DUE_AFTER_TODAY)->until, soon);
+  add_part (self, N_ ("Soon"), &query, PK_DUE_AFTER_TODAY)->until_days = SOON_DAYS;
   query.statuses = 1u << PK_TASK_STATUS_WAITING;
   add_part (self, N_ ("Waiting"), &query, PK_DUE_ANY);
   query.statuses = active;
-  set_day (add_part (self, N_ ("Later, or without a date"), &query, PK_DUE_AFTER_OR_NONE)->today,
-           soon);
+  add_part (self, N_ ("Later, or without a date"), &query, PK_DUE_AFTER_OR_NONE)->from_days =
+      SOON_DAYS;
   return PK_ROW_SOURCE (self);
 }
 

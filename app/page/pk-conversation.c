@@ -247,20 +247,17 @@ new_text (PkConversation *self)
 static GtkWidget *
 new_composer (PkConversation *self)
 {
-  GtkWidget *bar = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
-  GtkWidget *choices = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 0);
+  GtkWidget *bar = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 0);
 
-  gtk_widget_set_layout_manager (choices, g_object_new (PK_TYPE_WRAP_LAYOUT, "spacing", 6, NULL));
-  gtk_widget_set_hexpand (choices, TRUE);
+  gtk_widget_set_layout_manager (bar, g_object_new (PK_TYPE_WRAP_LAYOUT, "spacing", 6, NULL));
   self->composer = gtk_box_new (GTK_ORIENTATION_VERTICAL, 6);
   self->send = gtk_button_new_with_mnemonic (_ ("_Send"));
-  gtk_widget_set_valign (self->send, GTK_ALIGN_END);
+  gtk_widget_set_halign (self->send, GTK_ALIGN_END);
   gtk_actionable_set_action_name (GTK_ACTIONABLE (self->send), "page.send");
   self->public_choice = new_choice (self, _ ("The _reporter and colleagues"), NULL);
   self->internal_choice = new_choice (self, _ ("_Colleagues only"), self->public_choice);
-  gtk_box_append (GTK_BOX (choices), self->public_choice);
-  gtk_box_append (GTK_BOX (choices), self->internal_choice);
-  gtk_box_append (GTK_BOX (bar), choices);
+  gtk_box_append (GTK_BOX (bar), self->public_choice);
+  gtk_box_append (GTK_BOX (bar), self->internal_choice);
   gtk_box_append (GTK_BOX (bar), self->send);
   gtk_box_append (GTK_BOX (self->composer), new_text (self));
   gtk_box_append (GTK_BOX (self->composer), bar);

@@ -183,6 +183,13 @@ page_iface_init (PkPageInterface *iface)
 }
 
 static void
+day_changed_cb (PkMyDayPage *self)
+{
+  show_greeting (self);
+  pk_page_changed (PK_PAGE (self));
+}
+
+static void
 pk_my_day_page_dispose (GObject *object)
 {
   PkMyDayPage *self = PK_MY_DAY_PAGE (object);
@@ -253,6 +260,11 @@ pk_my_day_page_new (PkClient *client, PkSyncModel *sync)
                            self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (sync, "changed", G_CALLBACK (show_sync), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (library,
+                           "day-changed",
+                           G_CALLBACK (day_changed_cb),
+                           self,
+                           G_CONNECT_SWAPPED);
   show_greeting (self);
   show_sync (self);
   return GTK_WIDGET (self);

@@ -26,8 +26,8 @@ struct _PkRow
 G_DEFINE_FINAL_TYPE (PkRow, pk_row, GTK_TYPE_WIDGET)
 
 static const char *const tone_classes[] = {
-  [PK_TONE_PLAIN] = NULL,        [PK_TONE_QUIET] = "dim-label", [PK_TONE_GOOD] = "success",
-  [PK_TONE_WARNING] = "warning", [PK_TONE_BAD] = "error",
+  [PK_TONE_PLAIN] = NULL,     [PK_TONE_QUIET] = "dim-label", [PK_TONE_ACTIVE] = "accent",
+  [PK_TONE_GOOD] = "success", [PK_TONE_WARNING] = "warning", [PK_TONE_BAD] = "error",
 };
 
 static void

@@ -52,6 +52,7 @@ pk_section_init (PkSection *self)
 
   self->verb = gtk_button_new ();
   gtk_widget_add_css_class (self->verb, "flat");
+  gtk_widget_add_css_class (self->verb, "pk-section-verb");
   gtk_widget_set_valign (self->verb, GTK_ALIGN_CENTER);
   gtk_widget_set_visible (self->verb, FALSE);
 

@@ -17,8 +17,6 @@
 struct _PkSplit
 {
   GtkWidget parent_instance;
-  GdkSurface *surface; /* (nullable): while realized */
-  gulong layout_id;
   AdwFlap *flap;
   AdwLeaflet *leaflet;
   GtkWidget *list; /* an AdwClamp around it */
@@ -85,12 +83,6 @@ fold_for_width (PkSplit *self, int width)
 }
 
 static void
-surface_laid_out_cb (PkSplit *self)
-{
-  fold_for_width (self, gtk_widget_get_width (GTK_WIDGET (self)));
-}
-
-static void
 pk_split_realize (GtkWidget *widget)
 {
   PkSplit *self = PK_SPLIT (widget);
@@ -102,19 +94,53 @@ pk_split_realize (GtkWidget *widget)
       gtk_window_get_default_size (GTK_WINDOW (gtk_widget_get_root (widget)), &width, &height);
       fold_for_width (self, width);
     }
-  self->surface = gtk_native_get_surface (gtk_widget_get_native (widget));
-  self->layout_id =
-      g_signal_connect_swapped (self->surface, "layout", G_CALLBACK (surface_laid_out_cb), self);
 }
 
+static int
+least_width (GtkWidget *child)
+{
+  int minimum = 0;
+
+  if (child != NULL)
+    gtk_widget_measure (child, GTK_ORIENTATION_HORIZONTAL, -1, &minimum, NULL, NULL, NULL);
+  return minimum;
+}
+
+/*
+ * However it is folded now, it can become as narrow as one pane: otherwise a window that is wide could not become narrow in one
+ * step, since nothing folds before there is less room.
+ */
 static void
-pk_split_unrealize (GtkWidget *widget)
+pk_split_measure (GtkWidget *widget,
+                  GtkOrientation orientation,
+                  int for_size,
+                  int *minimum,
+                  int *natural,
+                  int *minimum_baseline G_GNUC_UNUSED,
+                  int *natural_baseline G_GNUC_UNUSED)
 {
   PkSplit *self = PK_SPLIT (widget);
 
-  g_clear_signal_handler (&self->layout_id, self->surface);
-  self->surface = NULL;
-  GTK_WIDGET_CLASS (pk_split_parent_class)->unrealize (widget);
+  gtk_widget_measure (GTK_WIDGET (self->flap), orientation, for_size, minimum, natural, NULL, NULL);
+  if (orientation == GTK_ORIENTATION_VERTICAL || self->list == NULL)
+    return;
+  *minimum = MIN (
+      *minimum,
+      MAX (least_width (adw_clamp_get_child (ADW_CLAMP (self->list))), least_width (self->detail)));
+  *natural = MAX (*natural, *minimum);
+}
+
+/* Folds before the panes get their room; what does not fold at once is cut off for a frame. */
+static void
+pk_split_size_allocate (GtkWidget *widget, int width, int height, int baseline)
+{
+  PkSplit *self = PK_SPLIT (widget);
+  int least = 0;
+
+  fold_for_width (self, width);
+  if (width < TWO_PANES_WIDTH)
+    least = least_width (GTK_WIDGET (self->flap));
+  gtk_widget_allocate (GTK_WIDGET (self->flap), MAX (width, least), height, baseline, NULL);
 }
 
 static void
@@ -194,8 +220,8 @@ pk_split_class_init (PkSplitClass *klass)
   G_OBJECT_CLASS (klass)->dispose = pk_split_dispose;
   G_OBJECT_CLASS (klass)->get_property = pk_split_get_property;
   GTK_WIDGET_CLASS (klass)->realize = pk_split_realize;
-  GTK_WIDGET_CLASS (klass)->unrealize = pk_split_unrealize;
-  gtk_widget_class_set_layout_manager_type (GTK_WIDGET_CLASS (klass), GTK_TYPE_BIN_LAYOUT);
+  GTK_WIDGET_CLASS (klass)->measure = pk_split_measure;
+  GTK_WIDGET_CLASS (klass)->size_allocate = pk_split_size_allocate;
   properties[PROP_IS_NARROW] = g_param_spec_boolean ("is-narrow",
                                                      "Narrow",
                                                      "List or detail, one at a time",
@@ -216,6 +242,10 @@ pk_split_init (PkSplit *self)
   self->flap = ADW_FLAP (adw_flap_new ());
   self->leaflet = ADW_LEAFLET (adw_leaflet_new ());
   adw_leaflet_set_can_navigate_back (self->leaflet, TRUE);
+  /* While they fold slowly they ask for room that there is no more. */
+  adw_leaflet_set_mode_transition_duration (self->leaflet, 0);
+  adw_flap_set_fold_duration (self->flap, 0);
+  gtk_widget_set_overflow (GTK_WIDGET (self), GTK_OVERFLOW_HIDDEN);
   adw_flap_set_fold_policy (self->flap, ADW_FLAP_FOLD_POLICY_ALWAYS);
   adw_flap_set_reveal_flap (self->flap, FALSE);
   adw_flap_set_content (self->flap, GTK_WIDGET (self->leaflet));

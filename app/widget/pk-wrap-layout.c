@@ -1,4 +1,7 @@
-/* Children in lines, each as wide as it wants to be, on to the next line where the width ends: chips and small buttons. */
+/*
+ * Children in lines, each as wide as it wants to be, on to the next line where the width ends: chips and small buttons. A child that is
+ * aligned to the end stands at the end of its line.
+ */
 #include "config.h"
 
 #include "pk-wrap-layout.h"
@@ -127,6 +130,8 @@ allocate_line (PkWrapLayout *self,
         continue;
       int wanted = width_of (child, line->width);
       int height = MIN (line->height, height_of (child, wanted));
+      if (gtk_widget_get_halign (child) == GTK_ALIGN_END)
+        x = MAX (x, line->width - wanted);
       GtkAllocation place = { is_mirrored ? line->width - x - wanted : x,
                               line->y + (line->height - height) / 2,
                               wanted,

@@ -1,12 +1,12 @@
 /* The window and everything that opens from it, over a small municipality: names for screen readers, actions, the keyboard. */
 #include "config.h"
 
+#include "display-page.h"
 #include "display-shot.h"
-#include "display-world.h"
 #include "pk-model-tables.h"
 #include "pk-row.h"
 #include "pk-shortcuts.h"
-#include "pk-window.h"
+#include "pk-window-private.h"
 
 #include <string.h>
 
@@ -310,6 +310,60 @@ test_a_line_becomes_a_task_and_can_be_undone (Fixture *self, gconstpointer data 
   world_wait (is_undone, self);
 }
 
+/* The tasks that are due on the day that the world begins with, as the first list says of them. */
+static guint
+count_rows (Fixture *self, const char *words)
+{
+  g_autoptr (GPtrArray) rows = g_ptr_array_new ();
+  guint n = 0;
+
+  collect_widgets (GTK_WIDGET (self->window), PK_TYPE_ROW, rows);
+  for (guint i = 0; i < rows->len; i++)
+    n += gtk_widget_get_mapped (rows->pdata[i]) && has_label (rows->pdata[i], words) ? 1 : 0;
+  return n;
+}
+
+static gboolean
+is_tomorrow (gpointer data)
+{
+  return count_rows (data, "Today") == 1 && count_rows (data, "1 day overdue") == 3 &&
+         count_rows (data, "2 days overdue") == 1;
+}
+
+static void
+test_the_day_rolls_over_at_midnight (Fixture *self, gconstpointer data G_GNUC_UNUSED)
+{
+  g_assert_cmpuint (count_rows (self, "Today"), ==, 3);
+  g_assert_cmpuint (count_rows (self, "1 day overdue"), ==, 1);
+  pk_clock_advance (self->world.clock, 16 * G_GINT64_CONSTANT (3600) * G_USEC_PER_SEC);
+  pk_library_check_day (self->world.library);
+  world_wait (is_tomorrow, self);
+  g_assert_true (has_label (GTK_WIDGET (self->window), "Tuesday 24 November 2026"));
+}
+
+/* The frame around a window may take a pixel. */
+static gboolean
+is_as_narrow_as_a_phone (gpointer data)
+{
+  Fixture *self = data;
+
+  return ABS (gtk_widget_get_width (GTK_WIDGET (self->window)) - 360) <= 2;
+}
+
+static void
+test_a_wide_window_becomes_narrow_in_one_step (Fixture *self, gconstpointer data G_GNUC_UNUSED)
+{
+  GtkWindow *window = GTK_WINDOW (self->window);
+
+  pk_window_open (self->window, PK_ENTITY_TASK, &self->world.task);
+  display_settle (GTK_WIDGET (window));
+  gtk_window_set_default_size (window, 360, 680);
+  world_wait (is_as_narrow_as_a_phone, self);
+  display_settle (GTK_WIDGET (window));
+  g_assert_true (is_as_narrow_as_a_phone (self));
+  g_assert_true (pk_split_is_narrow (pk_window_get_split (self->window)));
+}
+
 static void
 test_a_narrow_window_shows_one_pane_at_a_time (Fixture *self, gconstpointer data G_GNUC_UNUSED)
 {
@@ -369,6 +423,10 @@ main (int argc, char *argv[])
   add ("/window/a-line-becomes-a-task-and-can-be-undone",
        WORLD_FULL,
        test_a_line_becomes_a_task_and_can_be_undone);
+  add ("/window/the-day-rolls-over-at-midnight", WORLD_FULL, test_the_day_rolls_over_at_midnight);
+  add ("/window/a-wide-window-becomes-narrow-in-one-step",
+       WORLD_FULL,
+       test_a_wide_window_becomes_narrow_in_one_step);
   add ("/window/a-narrow-window-shows-one-pane-at-a-time",
        WORLD_FULL,
        test_a_narrow_window_shows_one_pane_at_a_time);
