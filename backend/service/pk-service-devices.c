@@ -5,6 +5,7 @@
 
 #include "pk-glib-backports.h"
 #include "pk-service-private.h"
+#include "pk-store-devices.h"
 #include "pk-store-tokens.h"
 
 static gboolean

@@ -1,7 +1,7 @@
 #pragma once
 
+#include "pk-device.h"
 #include "pk-service.h"
-#include "pk-store-devices.h"
 
 G_BEGIN_DECLS
 

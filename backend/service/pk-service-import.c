@@ -8,6 +8,7 @@
 #include "pk-service-numbers.h"
 #include "pk-service-write.h"
 #include "pk-store-blobs.h"
+#include "pk-store-records.h"
 
 /* What others follow comes first in the model, so it is placed first; within an entity the order stays. */
 static GPtrArray *

@@ -6,7 +6,9 @@
 #include "pk-model-tables.h"
 #include "pk-problem.h"
 #include "pk-sql.h"
+#include "pk-store-backup.h"
 #include "pk-store-blobs.h"
+#include "pk-store-devices.h"
 #include "pk-store-meta.h"
 #include "pk-store-records.h"
 

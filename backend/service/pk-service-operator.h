@@ -1,8 +1,8 @@
 #pragma once
 
+#include "pk-backup-facts.h"
+#include "pk-device.h"
 #include "pk-service.h"
-#include "pk-store-backup.h"
-#include "pk-store-devices.h"
 
 G_BEGIN_DECLS
 

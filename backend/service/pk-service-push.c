@@ -12,6 +12,7 @@
 #include "pk-service-judge.h"
 #include "pk-service-private.h"
 #include "pk-service-quarantine.h"
+#include "pk-store-devices.h"
 #include "pk-store-meta.h"
 
 typedef struct

@@ -7,6 +7,7 @@
 #include "pk-service-quarantine.h"
 
 #include "pk-service-policy.h"
+#include "pk-store-quarantine.h"
 #include "pk-store-records.h"
 
 /**

@@ -1,8 +1,7 @@
 #pragma once
 
-#include "pk-mutation.h"
+#include "pk-quarantined.h"
 #include "pk-service-write.h"
-#include "pk-store-quarantine.h"
 
 G_BEGIN_DECLS
 

@@ -6,6 +6,7 @@
 #include "pk-codec.h"
 #include "pk-service-judge.h"
 #include "pk-service-private.h"
+#include "pk-store-records.h"
 
 #define MOST_RECORDS 200
 

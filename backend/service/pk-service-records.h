@@ -1,7 +1,7 @@
 #pragma once
 
+#include "pk-list-query.h"
 #include "pk-service-access.h"
-#include "pk-store-records.h"
 
 G_BEGIN_DECLS
 

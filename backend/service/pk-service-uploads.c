@@ -4,6 +4,8 @@
 #include "pk-service-uploads.h"
 
 #include "pk-problem.h"
+#include "pk-store-blobs.h"
+#include "pk-store.h"
 
 #include <glib/gstdio.h>
 #include <sys/statvfs.h>

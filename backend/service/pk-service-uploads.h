@@ -1,7 +1,7 @@
 #pragma once
 
 #include "pk-service-documents.h"
-#include "pk-store-blobs.h"
+#include "pk-upload.h"
 
 G_BEGIN_DECLS
 

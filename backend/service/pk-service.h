@@ -1,9 +1,12 @@
 #pragma once
 
 #include "pk-clock.h"
-#include "pk-store.h"
+#include "pk-id.h"
 
 G_BEGIN_DECLS
+
+/* Opaque here: who stands on the service does not ask the store. */
+typedef struct _PkStore PkStore;
 
 /*
  * One thread's way to the rules: a store's handle with the clock and the ids that are given. Every function of the room takes

@@ -11,6 +11,7 @@
 #include "pk-store-grants.h"
 #include "pk-store-log.h"
 #include "pk-store-meta.h"
+#include "pk-store-snapshots.h"
 #include "pk-zstd.h"
 
 #include <errno.h>

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "pk-service.h"
-#include "pk-store-snapshots.h"
+#include "pk-snapshot-row.h"
 
 G_BEGIN_DECLS
 

@@ -27,7 +27,7 @@
 #include "pk-store-meta.h"
 #include "pk-store-records.h"
 #include "pk-store-snapshots.h"
-#include "pk-sync-ranges.h"
+#include "pk-sync-ranges-private.h"
 
 #define ROWS_PER_LINE   500
 #define BYTES_PER_PIECE 65536

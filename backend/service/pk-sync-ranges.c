@@ -4,7 +4,7 @@
  */
 #include "config.h"
 
-#include "pk-sync-ranges.h"
+#include "pk-sync-ranges-private.h"
 
 /**
  * pk_sync_ranges_new:

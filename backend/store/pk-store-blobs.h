@@ -1,6 +1,7 @@
 #pragma once
 
 #include "pk-store.h"
+#include "pk-upload.h"
 
 G_BEGIN_DECLS
 
@@ -24,20 +25,6 @@ gboolean pk_store_take_blob_file (PkStore *self,
 gboolean pk_store_count_blobs (PkStore *self, gint64 *count_out, gint64 *bytes_out, GError **error);
 
 /* Uploads under way (tus): the bytes are in DIR/uploads/<id>. */
-typedef struct
-{
-  PkId id;
-  PkId person;
-  char *sha256; /* (owned) (nullable): what the client says it will be */
-  gint64 size;
-  gint64 offset;
-  gint64 created_us;
-  gint64 expires_us;
-  char *data; /* (owned) (nullable): text of the caller */
-} PkUpload;
-
-PkUpload *pk_upload_new (const PkId *id, const PkId *person, gint64 size);
-void pk_upload_free (PkUpload *self);
 char *pk_store_dup_upload_path (PkStore *self, const PkId *id);
 gboolean pk_store_put_upload (PkStore *self, const PkUpload *upload, GError **error);
 PkUpload *pk_store_find_upload (PkStore *self, const PkId *id, GError **error);
@@ -48,7 +35,5 @@ gboolean pk_store_find_open_upload (PkStore *self,
                                     GError **error);
 gboolean pk_store_delete_upload (PkStore *self, const PkId *id, GError **error);
 GPtrArray *pk_store_list_expired_uploads (PkStore *self, gint64 now_us, GError **error);
-
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (PkUpload, pk_upload_free)
 
 G_END_DECLS

@@ -1,26 +1,11 @@
 #pragma once
 
+#include "pk-device.h"
 #include "pk-mutation.h"
 #include "pk-store.h"
 
 G_BEGIN_DECLS
 
-/* An installation of the program, of one person. */
-typedef struct
-{
-  PkId id;
-  PkId person;
-  char *name;        /* (owned) (nullable): what people call it */
-  char *app_version; /* (owned) (nullable) */
-  gint64 created_us;
-  gint64 seen_us;
-  gint64 revoked_us; /* 0: not */
-  gint64 last_n;     /* the last mutation that was judged */
-  PkId last_mutation;
-} PkDevice;
-
-PkDevice *pk_device_new (const PkId *id, const PkId *person);
-void pk_device_free (PkDevice *self);
 PkDevice *pk_store_find_device (PkStore *self, const PkId *id, GError **error);
 gboolean pk_store_put_device (PkStore *self, const PkDevice *device, GError **error);
 GPtrArray *pk_store_list_devices (PkStore *self, const PkId *person, GError **error);
@@ -48,7 +33,6 @@ GHashTable *pk_store_find_later (PkStore *self, const PkId *device, GError **err
 gboolean pk_store_forget_judgements (PkStore *self, gint64 before_us, GError **error);
 void pk_judgement_free (PkJudgement *self);
 
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (PkDevice, pk_device_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PkJudgement, pk_judgement_free)
 
 G_END_DECLS

@@ -27,6 +27,9 @@ MAY_INCLUDE = {
     "app/page": [CONTRACT, MODEL, "app/command", "app/widget", COMPAT],
 }
 
+# Whose public headers must not hand on whose headers to all who include them, but for plain types in a folder "types".
+HIDES = {"backend/service": "backend/store"}
+
 WINDOWS = {"app", "app/widget", "app/page", COMPAT}
 SQLITE = {BASE, "backend/store", REPLICA}
 SOUP = {"backend/http", "backend/integration", "backend/import", "app/sync"}
@@ -93,6 +96,11 @@ def may_include(room, other):
     return other in MAY_INCLUDE[room]
 
 
+def hands_on(source, header):
+    is_public = source.path.suffix == ".h" and not source.path.name.endswith("-private.h")
+    return is_public and HIDES.get(source.room) == header.room and "types" not in header.path.parts
+
+
 def layers(tree):
     for source in tree.code:
         for line, name in includes(source, r'"([^"]+)"'):
@@ -105,6 +113,9 @@ def layers(tree):
                                       "Ask for what is needed through a room it may include (CONTRIBUTING, map of the rooms).")
             elif name.endswith("-private.h") and room != other:
                 yield source.at(line, f"{name} is private to {other}. Use its public header.")
+            elif hands_on(source, header):
+                yield source.at(line, f"{name} of {other} would be handed on to all who include this. Include it in the .c file, or in a "
+                                      "-private.h; what others know by sight belongs in a folder types.")
 
 
 def libraries(tree):

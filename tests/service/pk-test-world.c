@@ -9,6 +9,7 @@
 #include "pk-store-grants.h"
 #include "pk-store-log.h"
 #include "pk-store-meta.h"
+#include "pk-store-records.h"
 #include "pk-test-database.h"
 
 #include <glib/gstdio.h>

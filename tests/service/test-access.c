@@ -3,6 +3,7 @@
 
 #include "pk-permission.h"
 #include "pk-service-records.h"
+#include "pk-store-records.h"
 #include "pk-test-world.h"
 
 typedef PkTestWorld Fixture;

@@ -3,6 +3,7 @@
 
 #include "pk-service-devices.h"
 #include "pk-service-push.h"
+#include "pk-store-devices.h"
 #include "pk-store-meta.h"
 #include "pk-store-records.h"
 #include "pk-test-world.h"

@@ -1,0 +1,3 @@
+#pragma once
+
+#include "pk-store-bad.h"
