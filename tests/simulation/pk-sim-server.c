@@ -303,7 +303,7 @@ check_epoch (PkSimServer *self, const PkId *epoch, GError **error)
 static gboolean
 is_poison (const char *line, gsize size, const char *word)
 {
-  return memmem (line, size, word, strlen (word)) != NULL;
+  return g_strstr_len (line, (gssize) size, word) != NULL;
 }
 
 static GPtrArray *
