@@ -22,6 +22,9 @@
 
 #include <adwaita.h>
 #include <cairo-pdf.h>
+#include <glib/gstdio.h>
+
+static char *folder; /* (owned) (nullable): where files are that pages show */
 
 static gboolean
 is_done (gpointer data)
@@ -220,10 +223,36 @@ content_that_is_not_here_has_words (void)
   shown_close (&self);
 }
 
+/* In a folder of this run's own: another run, of another person perhaps, uses the same names. */
+static char *
+new_path (const char *name)
+{
+  if (folder == NULL)
+    folder = g_dir_make_tmp ("pakobla-pages-XXXXXX", NULL);
+  return g_build_filename (folder, name, NULL);
+}
+
+static void
+remove_folder (void)
+{
+  g_autoptr (GDir) files = folder == NULL ? NULL : g_dir_open (folder, 0, NULL);
+  const char *name;
+
+  if (files == NULL)
+    return;
+  while ((name = g_dir_read_name (files)) != NULL)
+    {
+      g_autofree char *path = g_build_filename (folder, name, NULL);
+      g_unlink (path);
+    }
+  g_rmdir (folder);
+  g_clear_pointer (&folder, g_free);
+}
+
 static char *
 make_pdf (void)
 {
-  char *path = g_build_filename (g_get_tmp_dir (), "pages.pdf", NULL);
+  char *path = new_path ("pages.pdf");
   cairo_surface_t *surface = cairo_pdf_surface_create (path, 595, 842);
   cairo_t *cairo = cairo_create (surface);
 
@@ -298,7 +327,7 @@ photo_is_kept (gpointer data)
 static char *
 make_photo (const char *name)
 {
-  char *path = g_build_filename (g_get_tmp_dir (), name, NULL);
+  char *path = new_path (name);
   g_autoptr (GdkPixbuf) pixbuf = gdk_pixbuf_new (GDK_COLORSPACE_RGB, FALSE, 8, 800, 600);
   g_autoptr (GError) error = NULL;
 
@@ -394,7 +423,7 @@ is_true (gpointer data)
 static void
 a_damaged_pdf_is_told (void)
 {
-  g_autofree char *path = g_build_filename (g_get_tmp_dir (), "damaged.pdf", NULL);
+  g_autofree char *path = new_path ("damaged.pdf");
   g_autoptr (GtkWidget) view = g_object_ref_sink (pk_pdf_view_new ());
   gboolean has_failed = FALSE;
 
@@ -427,5 +456,7 @@ main (int argc, char **argv)
                    a_document_is_pinned_and_unpinned);
   g_test_add_func ("/document-page/a-photo-is-zoomed", a_photo_is_zoomed);
   g_test_add_func ("/document-page/a-damaged-pdf-is-told", a_damaged_pdf_is_told);
-  return g_test_run ();
+  int status = g_test_run ();
+  remove_folder ();
+  return status;
 }
