@@ -244,3 +244,29 @@ pk_query_list (const PkListPart *part)
   g_string_append_printf (text, " LIMIT ?%d", PK_LIST_LIMIT);
   return g_string_free (text, FALSE);
 }
+
+/**
+ * pk_query_put_lines:
+ * @n_lines: how many at once
+ *
+ * Returns: (transfer full): lines of the log, new or not, each as five parameters: entity, id, scope, seq, state
+ */
+char *
+pk_query_put_lines (guint n_lines)
+{
+  GString *text = g_string_new ("INSERT INTO scope_log (entity, id, scope, seq, state) VALUES ");
+
+  for (guint i = 0; i < n_lines; i++)
+    g_string_append_printf (text,
+                            "%s(?%u, ?%u, ?%u, ?%u, ?%u)",
+                            i > 0 ? ", " : "",
+                            i * 5 + 1,
+                            i * 5 + 2,
+                            i * 5 + 3,
+                            i * 5 + 4,
+                            i * 5 + 5);
+  g_string_append (text,
+                   " ON CONFLICT (entity, id, scope) DO UPDATE SET seq = excluded.seq,"
+                   " state = excluded.state");
+  return g_string_free (text, FALSE);
+}

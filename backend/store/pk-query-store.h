@@ -41,6 +41,7 @@ enum
   PK_LIST_FIELD = 15  /* and the following: fields of filters */
 };
 
+char *pk_query_put_lines (guint n_lines);
 char *pk_query_list (const PkListPart *part);
 char *pk_query_update (const PkEntity *entity, guint64 fields);
 char *pk_query_has (const PkEntity *entity);

@@ -8,6 +8,10 @@
 
 #include "pk-store-places.h"
 
+#include "pk-query-store.h"
+
+#define LINES_AT_ONCE 128
+
 /* A record's lines. An entry begins as its own key does. */
 typedef struct
 {
@@ -28,7 +32,6 @@ typedef struct
 {
   const Entry *entry;
   const PkPlace *place;
-  gboolean is_new;
 } Line;
 
 struct _PkPlaces
@@ -245,7 +248,7 @@ gather (GArray *lines, const Entry *entry)
                                ? &g_array_index (entry->stored, PkPlace, place)
                                : NULL;
       gboolean is_new = old == NULL || old->scope != now->scope;
-      Line line = { entry, now, is_new };
+      Line line = { entry, now };
       if (is_new || old->seq != now->seq || old->state != now->state)
         g_array_append_val (lines, line);
       place += is_new ? 0 : 1;
@@ -262,25 +265,38 @@ compare_lines (gconstpointer a, gconstpointer b)
   return first->seq < second->seq ? -1 : first->seq > second->seq;
 }
 
-static gboolean
-write_line (PkSql *sql, const Line *line, GError **error)
+static PkStatement *
+prepare_put (PkStore *store, guint n_lines, GError **error)
 {
-  PkStatement *write = pk_sql_prepare (
-      sql,
-      line->is_new
-          ? "INSERT INTO scope_log (entity, id, scope, seq, state) VALUES (?1, ?2, ?3, ?4, ?5)"
-          : "UPDATE scope_log SET seq = ?4, state = ?5"
-            " WHERE entity = ?1 AND id = ?2 AND scope = ?3",
-      error);
+  const char *key = n_lines == 1 ? "put line" : "put lines";
+  const char *text = g_hash_table_lookup (store->other_texts, key);
 
-  if (write == NULL)
+  if (text == NULL)
+    {
+      char *made = pk_query_put_lines (n_lines);
+      g_hash_table_insert (store->other_texts, g_strdup (key), made);
+      text = made;
+    }
+  return pk_sql_prepare (store->sql, text, error);
+}
+
+static gboolean
+write_lines (PkStore *store, const Line *lines, guint n_lines, GError **error)
+{
+  PkStatement *put = prepare_put (store, n_lines, error);
+
+  if (put == NULL)
     return FALSE;
-  pk_statement_bind_int (write, 1, line->entry->entity);
-  pk_statement_bind_id (write, 2, &line->entry->id);
-  pk_statement_bind_int (write, 3, line->place->scope);
-  pk_statement_bind_int (write, 4, line->place->seq);
-  pk_statement_bind_int (write, 5, line->place->state);
-  return pk_statement_run (write, error);
+  for (guint i = 0; i < n_lines; i++)
+    {
+      int first = (int) i * 5 + 1;
+      pk_statement_bind_int (put, first, lines[i].entry->entity);
+      pk_statement_bind_id (put, first + 1, &lines[i].entry->id);
+      pk_statement_bind_int (put, first + 2, lines[i].place->scope);
+      pk_statement_bind_int (put, first + 3, lines[i].place->seq);
+      pk_statement_bind_int (put, first + 4, lines[i].place->state);
+    }
+  return pk_statement_run (put, error);
 }
 
 /**
@@ -291,7 +307,7 @@ write_line (PkSql *sql, const Line *line, GError **error)
  * Returns: %TRUE if it is written
  */
 gboolean
-pk_places_write (PkPlaces *self, PkSql *sql, GError **error)
+pk_places_write (PkPlaces *self, PkStore *store, GError **error)
 {
   g_autoptr (GArray) lines = g_array_new (FALSE, FALSE, sizeof (Line));
   GHashTableIter iter;
@@ -303,9 +319,12 @@ pk_places_write (PkPlaces *self, PkSql *sql, GError **error)
     if (((const Entry *) entry)->now != NULL)
       gather (lines, entry);
   g_array_sort (lines, compare_lines);
-  for (guint i = 0; i < lines->len; i++)
-    if (!write_line (sql, &g_array_index (lines, Line, i), error))
-      return FALSE;
+  for (guint i = 0, n; i < lines->len; i += n)
+    {
+      n = lines->len - i < LINES_AT_ONCE ? 1 : LINES_AT_ONCE;
+      if (!write_lines (store, &g_array_index (lines, Line, i), n, error))
+        return FALSE;
+    }
   g_hash_table_remove_all (self->entries);
   return TRUE;
 }

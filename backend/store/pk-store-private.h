@@ -75,7 +75,7 @@ guint pk_places_get_size (PkPlaces *self);
 void pk_places_mark (PkPlaces *self);
 void pk_places_release (PkPlaces *self);
 void pk_places_rewind (PkPlaces *self);
-gboolean pk_places_write (PkPlaces *self, PkSql *sql, GError **error);
+gboolean pk_places_write (PkPlaces *self, PkStore *store, GError **error);
 
 PkLaterRows *pk_later_rows_new (void);
 void pk_later_rows_free (PkLaterRows *self);

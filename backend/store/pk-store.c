@@ -172,7 +172,7 @@ static gboolean
 write_kept (PkStore *self, GError **error)
 {
   return pk_later_rows_write (self->later_rows, self->tables, error) &&
-         pk_places_write (self->places, self->sql, error);
+         pk_places_write (self->places, self, error);
 }
 
 /**
@@ -212,7 +212,7 @@ pk_store_keep_little (PkStore *self, GError **error)
 gboolean
 pk_store_settle_log (PkStore *self, GError **error)
 {
-  return pk_places_get_size (self->places) == 0 || pk_places_write (self->places, self->sql, error);
+  return pk_places_get_size (self->places) == 0 || pk_places_write (self->places, self, error);
 }
 
 /**
