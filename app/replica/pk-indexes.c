@@ -51,6 +51,19 @@ has_index (PkWriter *self, const char *name, gboolean *has_out, GError **error)
   return FALSE;
 }
 
+/*
+ * An index is sorted in pieces of the page cache's size, and upkeep is not asked within a piece whether somebody waits: they must be
+ * small.
+ */
+static gboolean
+run_patiently (PkWriter *self, const char *text, GError **error)
+{
+  if (!pk_sql_exec (self->sql, "PRAGMA cache_size = -2048", error))
+    return FALSE;
+  gboolean is_done = pk_sql_exec (self->sql, text, error);
+  return pk_sql_exec (self->sql, "PRAGMA cache_size = -16384", is_done ? error : NULL) && is_done;
+}
+
 /* Where the index is not there as it should be, that is seen to, and that is all for now. */
 static gboolean
 make_so (PkWriter *self,
@@ -65,7 +78,7 @@ make_so (PkWriter *self,
   if (!has_index (self, name, &has, error))
     return FALSE;
   *is_made_out = has != is_wanted;
-  return has == is_wanted || pk_sql_exec (self->sql, text, error);
+  return has == is_wanted || run_patiently (self, text, error);
 }
 
 static gboolean

@@ -208,6 +208,12 @@ changed_cb (PkChangeSet *changes, gpointer data)
   g_mutex_unlock (&self->gate);
 }
 
+static gboolean
+must_yield (gpointer data)
+{
+  return pk_worker_has_queued (((PkReplica *) data)->write_worker, PK_PRIORITY_INTERACTIVE);
+}
+
 static void
 pk_replica_dispose (GObject *object)
 {
@@ -333,6 +339,7 @@ pk_replica_open (const char *directory,
   self->write_worker = pk_worker_new ("replica-writer");
   self->read_worker = pk_worker_new ("replica-reader");
   pk_writer_set_listener (self->writer, changed_cb, self);
+  pk_writer_set_yield (self->writer, must_yield, self);
   hand_over (self);
   queue_upkeep (self);
   return g_steal_pointer (&self);

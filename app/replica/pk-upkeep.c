@@ -7,7 +7,9 @@
 #include "pk-writer-private.h"
 
 #include <glib/gstdio.h>
+#include <sqlite3.h>
 
+#define STEPS_A_LOOK          1000 /* of SQLite: some 50 microseconds */
 #define MOST_WAL_BYTES        (8 * 1024 * 1024)
 #define MOST_OUTBOX_WAL_BYTES (1024 * 1024)
 #define PRUNE_EVERY_US        G_TIME_SPAN_DAY
@@ -88,11 +90,49 @@ tidy (PkWriter *self, GError **error)
          checkpoint (self->outbox, MOST_OUTBOX_WAL_BYTES, error);
 }
 
+static gboolean
+do_slice (PkWriter *self, gboolean *has_more_out, GError **error)
+{
+  gboolean is_done = pk_indexes_make_next (self, has_more_out, error);
+
+  if (is_done && !*has_more_out)
+    is_done = pk_search_follow_slice (self, has_more_out, error);
+  if (is_done && !*has_more_out)
+    is_done = forget_dropped (self, has_more_out, error);
+  if (is_done && !*has_more_out)
+    is_done = pk_search_fill_slice (self, has_more_out, error);
+  return is_done && (*has_more_out || tidy (self, error));
+}
+
+/* While a statement of upkeep runs: ends it where a person waits. */
+static int
+progress_cb (void *data)
+{
+  PkWriter *self = data;
+
+  self->has_yielded = self->must_yield (self->yield_data);
+  return self->has_yielded;
+}
+
+static gboolean
+do_patient_slice (PkWriter *self, gboolean *has_more_out, GError **error)
+{
+  sqlite3 *handle = pk_sql_get_handle (self->sql);
+
+  self->has_yielded = FALSE;
+  if (self->must_yield == NULL)
+    return do_slice (self, has_more_out, error);
+  sqlite3_progress_handler (handle, STEPS_A_LOOK, progress_cb, self);
+  gboolean is_done = do_slice (self, has_more_out, error);
+  sqlite3_progress_handler (handle, 0, NULL, NULL);
+  return is_done;
+}
+
 /**
  * pk_writer_do_upkeep:
  * @has_more_out: (out): whether there is more to do now
  *
- * Does one slice.
+ * Does one slice, or gives way to a person who waits; then the slice is begun again the next time.
  *
  * Errors: %PK_REPLICA_ERROR_FULL; nothing is lost by it
  * Returns: %TRUE if it was done
@@ -101,16 +141,14 @@ gboolean
 pk_writer_do_upkeep (PkWriter *self, gboolean *has_more_out, GError **error)
 {
   g_autoptr (GError) local_error = NULL;
-  gboolean is_done = pk_indexes_make_next (self, has_more_out, &local_error);
+  gboolean is_done = do_patient_slice (self, has_more_out, &local_error);
 
-  if (is_done && !*has_more_out)
-    is_done = pk_search_follow_slice (self, has_more_out, &local_error);
-  if (is_done && !*has_more_out)
-    is_done = forget_dropped (self, has_more_out, &local_error);
-  if (is_done && !*has_more_out)
-    is_done = pk_search_fill_slice (self, has_more_out, &local_error);
-  if (is_done && !*has_more_out)
-    is_done = tidy (self, &local_error);
+  if (!is_done && self->has_yielded)
+    {
+      pk_writer_rollback (self);
+      *has_more_out = TRUE;
+      return TRUE;
+    }
   if (pk_writer_guard (self, is_done, &local_error))
     return TRUE;
   *has_more_out = FALSE;

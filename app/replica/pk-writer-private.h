@@ -64,6 +64,9 @@ struct _PkWriter
 
   PkWriterListener listener;
   gpointer listener_data;
+  PkWriterYield must_yield; /* (nullable) */
+  gpointer yield_data;
+  gboolean has_yielded; /* this slice of upkeep */
 };
 
 /* Files (pk-replica-files.c) */

@@ -175,6 +175,19 @@ pk_writer_set_listener (PkWriter *self, PkWriterListener listener, gpointer user
 }
 
 /**
+ * pk_writer_set_yield:
+ * @must_yield: (nullable): whether upkeep shall give way; asked often, on the writer's thread
+ *
+ * Sets who says that a person waits.
+ */
+void
+pk_writer_set_yield (PkWriter *self, PkWriterYield must_yield, gpointer user_data)
+{
+  self->must_yield = must_yield;
+  self->yield_data = user_data;
+}
+
+/**
  * pk_writer_tell:
  *
  * Tells the listener what changed since the last time.

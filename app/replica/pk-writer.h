@@ -21,6 +21,7 @@ typedef enum
 } PkReplicaFlags;
 
 typedef void (*PkWriterListener) (PkChangeSet *changes, gpointer user_data);
+typedef gboolean (*PkWriterYield) (gpointer user_data);
 
 PkWriter *pk_writer_open (const char *directory,
                           PkClock *clock,
@@ -31,6 +32,7 @@ PkWriter *pk_writer_open (const char *directory,
 void pk_writer_free (PkWriter *self);
 void pk_writer_adopt (PkWriter *self);
 void pk_writer_set_listener (PkWriter *self, PkWriterListener listener, gpointer user_data);
+void pk_writer_set_yield (PkWriter *self, PkWriterYield must_yield, gpointer user_data);
 
 /*
  * The person's acts. Mutations come without n, id, prev, at and model: the writer fills them in. All of them or none: saved in the outbox
@@ -41,7 +43,7 @@ gboolean pk_writer_resend (PkWriter *self, gint64 place, PkMutation *corrected, 
 gboolean pk_writer_discard (PkWriter *self, gint64 place, GError **error);
 gboolean pk_writer_mark_seen (PkWriter *self, gint64 place, GError **error);
 
-/* A slice of what can wait: indexes, search index, pruning, checkpoint. At most some 20 ms, but for making one index. */
+/* A slice of what can wait: indexes, search index, pruning, checkpoint. Gives way where a person waits, and begins that slice again. */
 gboolean pk_writer_do_upkeep (PkWriter *self, gboolean *has_more_out, GError **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PkWriter, pk_writer_free)

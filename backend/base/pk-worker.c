@@ -14,9 +14,10 @@ typedef struct
 struct _PkWorker
 {
   GObject parent_instance;
-  GThread *thread;    /* (owned) (nullable): NULL after shutdown */
-  GAsyncQueue *queue; /* (owned) */
-  guint64 arrivals;   /* (atomic by the queue's lock) */
+  GThread *thread;                      /* (owned) (nullable): NULL after shutdown */
+  GAsyncQueue *queue;                   /* (owned) */
+  guint64 arrivals;                     /* (atomic by the queue's lock) */
+  int n_queued[PK_PRIORITY_UPKEEP + 1]; /* (atomic) */
 };
 
 G_DEFINE_FINAL_TYPE (PkWorker, pk_worker, G_TYPE_OBJECT)
@@ -42,14 +43,16 @@ run_job (Job *job)
   g_object_unref (job->task);
 }
 
+/* The worker outlives its thread: it joins it. */
 static gpointer
 run_thread (gpointer data)
 {
-  g_autoptr (GAsyncQueue) queue = data;
+  PkWorker *self = data;
 
   while (TRUE)
     {
-      g_autofree Job *job = g_async_queue_pop (queue);
+      g_autofree Job *job = g_async_queue_pop (self->queue);
+      g_atomic_int_add (&self->n_queued[job->priority], -1);
       if (job->task == NULL)
         return NULL;
       run_job (job);
@@ -61,6 +64,7 @@ push_job (PkWorker *self, PkPriority priority, GTask *task, GTaskThreadFunc func
 {
   Job *job = g_new (Job, 1);
 
+  g_atomic_int_inc (&self->n_queued[priority]);
   g_async_queue_lock (self->queue);
   *job = (Job){ priority, self->arrivals++, task, func };
   g_async_queue_push_sorted_unlocked (self->queue, job, compare_jobs, NULL);
@@ -105,7 +109,7 @@ pk_worker_new (const char *name)
 {
   PkWorker *self = g_object_new (PK_TYPE_WORKER, NULL);
 
-  self->thread = g_thread_new (name, run_thread, g_async_queue_ref (self->queue));
+  self->thread = g_thread_new (name, run_thread, self);
   return self;
 }
 
@@ -148,6 +152,19 @@ pk_worker_get_n_queued (PkWorker *self)
   int length = g_async_queue_length (self->queue);
 
   return length > 0 ? (guint) length : 0;
+}
+
+/**
+ * pk_worker_has_queued:
+ *
+ * For a long task that others may wait for. Any thread.
+ *
+ * Returns: whether a task of the priority waits
+ */
+gboolean
+pk_worker_has_queued (PkWorker *self, PkPriority priority)
+{
+  return g_atomic_int_get (&self->n_queued[priority]) > 0;
 }
 
 /**

@@ -23,6 +23,7 @@ PkWorker *pk_worker_new (const char *name);
 void pk_worker_queue (PkWorker *self, PkPriority priority, GTask *task, GTaskThreadFunc func);
 gboolean pk_worker_is_current (PkWorker *self);
 guint pk_worker_get_n_queued (PkWorker *self);
+gboolean pk_worker_has_queued (PkWorker *self, PkPriority priority);
 void pk_worker_shutdown (PkWorker *self);
 
 G_END_DECLS

@@ -257,6 +257,51 @@ test_where_more_comes_than_is_here_what_is_here_goes_over (void)
   fixture_tear_down (&fixture);
 }
 
+typedef struct
+{
+  gboolean is_waiting;
+  guint n_asked;
+} Person;
+
+static gboolean
+is_waiting_cb (gpointer data)
+{
+  Person *person = data;
+
+  person->n_asked++;
+  return person->is_waiting;
+}
+
+static void
+test_upkeep_gives_way_to_a_person_and_ends_in_the_end (void)
+{
+  Fixture fixture;
+  g_autoptr (GError) error = NULL;
+  Person person = { .is_waiting = TRUE };
+  gboolean has_more = TRUE;
+
+  fixture_set_up (&fixture);
+  g_autoptr (PkRecord) task = make_task_at (&fixture, "Takrenne", 5);
+  fixture_give_task (&fixture, task);
+  g_autofree char *path = make_large_snapshot (&fixture, "role/editor", task, 10);
+  g_assert_true (install (&fixture, path, &error));
+  pk_writer_set_yield (fixture.writer, is_waiting_cb, &person);
+  for (guint i = 0; i < 100 && person.n_asked < 3; i++)
+    g_assert_true (pk_writer_do_upkeep (fixture.writer, &has_more, &error));
+  g_assert_cmpuint (person.n_asked, ==, 3);
+  g_assert_true (has_more);
+  g_autoptr (PkMutation) mine = fixture_create_task (&fixture, "Gjerde");
+  fixture_submit (&fixture, mine);
+  person.is_waiting = FALSE;
+  while (has_more)
+    g_assert_true (pk_writer_do_upkeep (fixture.writer, &has_more, &error));
+  renew_reader (&fixture);
+  g_autoptr (GPtrArray)
+      hits = pk_reader_search (fixture.reader, "gjerde", PK_SEARCH_TASKS, 10, &error);
+  g_assert_cmpuint (hits->len, ==, 1);
+  fixture_tear_down (&fixture);
+}
+
 static void
 test_a_broken_snapshot_leaves_everything_as_it_was (void)
 {
@@ -316,6 +361,8 @@ main (int argc, char *argv[])
   g_test_add_func ("/snapshot/own-work-shows-over-a-snapshot", test_own_work_shows_over_a_snapshot);
   g_test_add_func ("/snapshot/where-more-comes-than-is-here-what-is-here-goes-over",
                    test_where_more_comes_than_is_here_what_is_here_goes_over);
+  g_test_add_func ("/snapshot/upkeep-gives-way-to-a-person-and-ends-in-the-end",
+                   test_upkeep_gives_way_to_a_person_and_ends_in_the_end);
   g_test_add_func ("/snapshot/a-broken-snapshot-leaves-everything-as-it-was",
                    test_a_broken_snapshot_leaves_everything_as_it_was);
   g_test_add_func ("/snapshot/a-crash-while-building-costs-nothing",
