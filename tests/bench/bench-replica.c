@@ -268,7 +268,8 @@ main (void)
                    "s",
                    floor_s,
                    "the bare work");
-  pk_bench_report (bench, "upkeep-longest-slice", longest_ms, "ms", 20, "the aim");
+  /* Where nobody waits: it gives way to whoever does (write-during-upkeep). */
+  pk_bench_report (bench, "upkeep-longest-slice", longest_ms, "ms", 0, NULL);
   pk_bench_report (bench, "apply-1000", run_pull (&fixture, 1000), "ms", 60, "the aim");
   pk_bench_report (bench, "own-change", run_submits (&fixture, 100), "ms", 16, "a frame");
   pk_bench_report (bench,

@@ -6,6 +6,7 @@
  *                     indexes, synced to the disk
  *   reads-during-first-sync  what 99 of 100 pages of rows kept within, read on the main thread until indexes and search are
  *                     complete too; reads-idle is the same when nothing else happens
+ *   write-during-upkeep  the longest that an act of a person took while that upkeep was under way
  *   w2-pull-1000      a client that was away while another changed 1 000 tasks
  *   w3-push-1000      1 000 edits made offline, until every verdict is back and kept
  *   w3-own-changes-back  the same, until the pull that follows has brought the changed rows and their history
@@ -34,6 +35,9 @@
 #define RUNS    3
 #define EDITS   1000
 #define NOTHING 25
+
+#define PAUSE_US    (30 * 1000)
+#define MOST_WRITES 200
 
 static void
 run (const char *const *command)
@@ -161,6 +165,29 @@ measure_reads (PkBench *bench, const PkBenchServer *server, const PkBenchTown *t
   pk_bench_report (bench, "reads-idle", idle, "ms", 16, "the aim, for 99 of 100");
 }
 
+/* What a person does, a little later each time, while indexes and search are made after the first sync. */
+static void
+measure_writes (PkBench *bench, const PkBenchServer *server, const PkBenchTown *town)
+{
+  PkBenchClient client = { 0 };
+  double longest = 0;
+  guint n = 0;
+
+  pk_bench_client_open (&client, server, town, "client");
+  pk_bench_client_time_session (&client);
+  pk_bench_client_stop (&client);
+  while (!pk_bench_client_is_idle (&client) && n < MOST_WRITES)
+    {
+      g_autofree char *title = g_strdup_printf ("Under vedlikehold %u", n++);
+      gint64 until_us = g_get_monotonic_time () + PAUSE_US;
+      pk_bench_wait_for (has_waited, &until_us);
+      longest = MAX (longest, pk_bench_client_edit_offline (&client, 1, title));
+    }
+  pk_bench_wait_for (pk_bench_client_is_idle, &client);
+  pk_bench_client_close (&client);
+  pk_bench_report (bench, "write-during-upkeep", longest, "ms", 50, "the aim, the longest");
+}
+
 typedef struct
 {
   double pulls[RUNS];
@@ -253,6 +280,7 @@ measure_all (PkBench *bench, const PkBenchServer *server, const PkBenchTown *tow
 {
   measure_first_sync (bench, server, town);
   measure_reads (bench, server, town);
+  measure_writes (bench, server, town);
   measure_changes (bench, server, town, "");
   pk_bench_report (bench,
                    "memory-server",

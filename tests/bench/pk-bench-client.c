@@ -275,8 +275,10 @@ free_mutation (gpointer data)
  * @n: how many tasks, the first of the list by date
  *
  * Gives tasks another title while no session runs.
+ *
+ * Returns: milliseconds until that is saved and shown
  */
-void
+double
 pk_bench_client_edit_offline (PkBenchClient *self, guint n, const char *title)
 {
   g_autoptr (GPtrArray) edits = g_ptr_array_new_with_free_func (free_mutation);
@@ -300,8 +302,10 @@ pk_bench_client_edit_offline (PkBenchClient *self, guint n, const char *title)
       pk_values_take (edit->fields, PK_TASK_TITLE, pk_value_text (title));
       g_ptr_array_add (edits, edit);
     }
+  gint64 start_us = g_get_monotonic_time ();
   pk_replica_submit_async (self->replica, edits, NULL, submitted_cb, &is_done);
   pk_bench_wait_for (is_set, &is_done);
+  return pk_bench_ms_since (start_us);
 }
 
 static gboolean

@@ -32,7 +32,7 @@ void pk_bench_client_start (PkBenchClient *self);
 void pk_bench_client_stop (PkBenchClient *self);
 double pk_bench_client_time_session (PkBenchClient *self);
 double pk_bench_client_time_pull (PkBenchClient *self);
-void pk_bench_client_edit_offline (PkBenchClient *self, guint n, const char *title);
+double pk_bench_client_edit_offline (PkBenchClient *self, guint n, const char *title);
 gboolean pk_bench_client_is_up_to_date (gpointer data);
 gboolean pk_bench_client_is_judged (gpointer data);
 gboolean pk_bench_client_is_idle (gpointer data);
