@@ -18,6 +18,7 @@ typedef struct
   char *issuer;
   char *client_id;
   char *client_secret_file;
+  char *metrics_token_file;
 } Arguments;
 
 static void
@@ -28,6 +29,7 @@ clear_arguments (Arguments *self)
   g_free (self->issuer);
   g_free (self->client_id);
   g_free (self->client_secret_file);
+  g_free (self->metrics_token_file);
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Arguments, clear_arguments)
@@ -60,6 +62,13 @@ read_arguments (Arguments *self, int *argc, char ***argv, GError **error)
       G_OPTION_ARG_FILENAME,
       &self->client_secret_file,
       "File with our secret at the provider",
+      "FILE" },
+    { "metrics-token-file",
+      0,
+      0,
+      G_OPTION_ARG_FILENAME,
+      &self->metrics_token_file,
+      "File with the token that opens /metrics from elsewhere",
       "FILE" },
     { NULL, 0, 0, G_OPTION_ARG_NONE, NULL, NULL, NULL }
   };
@@ -103,8 +112,11 @@ raise_file_limit (void)
 static int
 run (const Arguments *arguments, GError **error)
 {
-  g_autofree char *secret = NULL;
+  g_autofree char *secret = NULL, *metrics_token = NULL;
 
+  if (arguments->metrics_token_file != NULL &&
+      !g_file_get_contents (arguments->metrics_token_file, &metrics_token, NULL, error))
+    return EXIT_FAILURE;
   if (arguments->client_secret_file != NULL &&
       !g_file_get_contents (arguments->client_secret_file, &secret, NULL, error))
     return EXIT_FAILURE;
@@ -113,7 +125,9 @@ run (const Arguments *arguments, GError **error)
                             .is_demo = arguments->is_demo,
                             .issuer = arguments->issuer,
                             .client_id = arguments->client_id,
-                            .client_secret = secret != NULL ? g_strchomp (secret) : NULL };
+                            .client_secret = secret != NULL ? g_strchomp (secret) : NULL,
+                            .metrics_token = metrics_token != NULL ? g_strchomp (metrics_token)
+                                                                   : NULL };
   g_autoptr (PkServer) server = pk_server_new (&options, error);
   if (server == NULL || !pk_server_run (server, (guint16) arguments->port, error))
     return EXIT_FAILURE;

@@ -38,7 +38,9 @@ typedef struct
   int seed;
   char *today;
   int n_tasks;
-  char **words; /* the command and what it is about */
+  int lease_days;   /* -1: not given */
+  char *quarantine; /* on, off */
+  char **words;     /* the command and what it is about */
 } Arguments;
 
 static void
@@ -56,6 +58,7 @@ clear_arguments (Arguments *self)
   g_free (self->caretaker);
   g_strfreev (self->roles);
   g_free (self->today);
+  g_free (self->quarantine);
   g_strfreev (self->words);
 }
 
@@ -181,6 +184,46 @@ run_devices (Session *self, const char *const *words, GError **error)
   if (!ask (self, "GET", "/admin/devices", NULL, NULL, error))
     return EXIT_REFUSED;
   return print (self, pk_admin_print_devices, EXIT_SUCCESS);
+}
+
+static int
+run_sync (Session *self, const char *const *words, GError **error)
+{
+  (void) words;
+  if (!ask (self, "GET", "/admin/sync", NULL, NULL, error))
+    return EXIT_REFUSED;
+  return print (self, pk_admin_print_sync, EXIT_SUCCESS);
+}
+
+static int
+run_quarantine (Session *self, const char *const *words, GError **error)
+{
+  (void) words;
+  if (!ask (self, "GET", "/admin/quarantine", NULL, NULL, error))
+    return EXIT_REFUSED;
+  return print (self, pk_admin_print_quarantine, EXIT_SUCCESS);
+}
+
+/* Without an option it is only shown. */
+static int
+run_policy (Session *self, const char *const *words, GError **error)
+{
+  const Arguments *arguments = self->arguments;
+  g_autoptr (GString) json = g_string_new ("{");
+
+  (void) words;
+  if (arguments->lease_days >= 0)
+    g_string_append_printf (json, "\"lease_days\":%d", arguments->lease_days);
+  if (arguments->quarantine != NULL)
+    g_string_append_printf (json,
+                            "%s\"quarantine\":%s",
+                            json->len > 1 ? "," : "",
+                            g_str_equal (arguments->quarantine, "on") ? "true" : "false");
+  g_string_append_c (json, '}');
+  gboolean is_done = json->len > 2
+                         ? ask_json (self, "/admin/policy", g_steal_pointer (&json), error)
+                         : ask (self, "GET", "/admin/policy", NULL, NULL, error);
+  return is_done ? print (self, pk_admin_print_policy, EXIT_SUCCESS) : EXIT_REFUSED;
 }
 
 static int
@@ -347,6 +390,9 @@ static const Command commands[] = {
     N_ ("a new person: --name, --title, --email, --phone, --unit ID, --role CODE") },
   { "devices list", NULL, run_devices, N_ ("what people work on") },
   { "devices revoke", "ID", run_revoke, N_ ("shut a device out") },
+  { "sync", NULL, run_sync, N_ ("how it stands with sync on each device") },
+  { "quarantine", NULL, run_quarantine, N_ ("work that nobody may carry out any more") },
+  { "policy", NULL, run_policy, N_ ("what is decided about devices; --lease-days, --quarantine") },
   { "backup",
     N_ ("FOLDER"),
     run_backup,
@@ -437,6 +483,20 @@ read_arguments (Arguments *self, int *argc, char ***argv, GError **error)
       N_ ("The day that its tasks are due around"),
       N_ ("DAY") },
     { "tasks", 0, 0, G_OPTION_ARG_INT, &self->n_tasks, N_ ("How many tasks it has"), "N" },
+    { "lease-days",
+      0,
+      0,
+      G_OPTION_ARG_INT,
+      &self->lease_days,
+      N_ ("For how long a device may be read without contact; 0: for ever"),
+      N_ ("DAYS") },
+    { "quarantine",
+      0,
+      0,
+      G_OPTION_ARG_STRING,
+      &self->quarantine,
+      N_ ("Whether refused work of who lost the right moves to the server"),
+      "on|off" },
     { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &self->words, NULL, NULL },
     { NULL, 0, 0, G_OPTION_ARG_NONE, NULL, NULL, NULL }
   };
@@ -500,7 +560,7 @@ run (const Arguments *arguments, const Command *command, const char *const *word
 int
 main (int argc, char **argv)
 {
-  g_auto (Arguments) arguments = { .seed = 1 };
+  g_auto (Arguments) arguments = { .seed = 1, .lease_days = -1 };
   g_autoptr (GError) error = NULL;
   guint n_words = 0;
 

@@ -186,6 +186,74 @@ pk_admin_print_devices (JsonObject *answer)
   g_print (ngettext ("%u device\n", "%u devices\n", n), n);
 }
 
+/**
+ * pk_admin_print_sync:
+ *
+ * Prints how it stands with sync on each device.
+ */
+void
+pk_admin_print_sync (JsonObject *answer)
+{
+  JsonArray *devices = get_array (answer, "devices");
+  guint n = devices != NULL ? json_array_get_length (devices) : 0;
+
+  for (guint i = 0; i < n; i++)
+    {
+      JsonObject *device = get_object (devices, i);
+      print_member (get_text (device, "person"), get_text (device, "name"));
+      print_member (_ ("  Device"), get_text (device, "id"));
+      print_member (_ ("  Last contact"), get_text (device, "last_contact_at"));
+      print_member (_ ("  Revoked"), get_text (device, "revoked_at"));
+      if (!json_object_has_member (device, "lag"))
+        continue;
+      print_member (_ ("  Version"), get_text (device, "version"));
+      print_count (_ ("  Model"), get_int (device, "model"));
+      print_count (_ ("  Changes behind"), get_int (device, "lag"));
+      print_count (_ ("  Unsent changes"), get_int (device, "unsent"));
+      print_member (_ ("  Oldest unsent"), get_text (device, "oldest_unsent_at"));
+      print_count (_ ("  Repairs"), get_int (device, "repairs"));
+    }
+  g_print (ngettext ("%u device\n", "%u devices\n", n), n);
+}
+
+/**
+ * pk_admin_print_quarantine:
+ *
+ * Prints what nobody may carry out any more.
+ */
+void
+pk_admin_print_quarantine (JsonObject *answer)
+{
+  JsonArray *items = get_array (answer, "items");
+  guint n = items != NULL ? json_array_get_length (items) : 0;
+
+  for (guint i = 0; i < n; i++)
+    {
+      JsonObject *item = get_object (items, i);
+      JsonNode *mutation = json_object_get_member (item, "mutation");
+      g_autofree char *text = mutation != NULL ? json_to_string (mutation, FALSE) : g_strdup ("");
+      print_cell (get_text (item, "at"), 27);
+      print_cell (get_text (item, "person"), 28);
+      g_print ("%s\n", text);
+    }
+  g_print (ngettext ("%u change in the quarantine\n", "%u changes in the quarantine\n", n), n);
+}
+
+/**
+ * pk_admin_print_policy:
+ *
+ * Prints what is decided about devices.
+ */
+void
+pk_admin_print_policy (JsonObject *answer)
+{
+  print_count (_ ("Lease in days"), get_int (answer, "lease_days"));
+  print_member (_ ("Quarantine"),
+                json_object_get_boolean_member_with_default (answer, "quarantine", FALSE)
+                    ? _ ("on")
+                    : _ ("off"));
+}
+
 static char *
 describe_fault (JsonObject *row)
 {

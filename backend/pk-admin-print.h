@@ -12,4 +12,8 @@ void pk_admin_print_devices (JsonObject *answer);
 void pk_admin_print_register (JsonObject *report);
 char *pk_admin_describe_error (const GError *error);
 
+void pk_admin_print_sync (JsonObject *answer);
+void pk_admin_print_quarantine (JsonObject *answer);
+void pk_admin_print_policy (JsonObject *answer);
+
 G_END_DECLS

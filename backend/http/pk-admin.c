@@ -4,6 +4,7 @@
 #include "pk-admin.h"
 
 #include "pk-admin-private.h"
+#include "pk-admin-sync.h"
 #include "pk-exchange-private.h"
 #include "pk-http-private.h"
 #include "pk-problem.h"
@@ -257,6 +258,10 @@ static const PkRoute routes[] = {
   { "POST", "/admin/users", pk_admin_post_user, OPERATOR, PK_RUN_WRITER, PK_BODY_JSON, MAX_JSON, NULL },
   { "GET", "/admin/devices", pk_admin_get_devices, OPERATOR, PK_RUN_READER, PK_BODY_NONE, 0, NULL },
   { "POST", "/admin/devices/*/revoke", pk_admin_revoke_device, OPERATOR, PK_RUN_WRITER, PK_BODY_OPTIONAL_JSON, MAX_JSON, NULL },
+  { "GET", "/admin/sync", pk_admin_get_sync, OPERATOR, PK_RUN_READER, PK_BODY_NONE, 0, NULL },
+  { "GET", "/admin/quarantine", pk_admin_get_quarantine, OPERATOR, PK_RUN_READER, PK_BODY_NONE, 0, NULL },
+  { "GET", "/admin/policy", pk_admin_get_policy, OPERATOR, PK_RUN_READER, PK_BODY_NONE, 0, NULL },
+  { "POST", "/admin/policy", pk_admin_post_policy, OPERATOR, PK_RUN_WRITER, PK_BODY_JSON, MAX_JSON, NULL },
   { "POST", "/admin/backup", post_backup, OPERATOR, PK_RUN_READER, PK_BODY_JSON, MAX_JSON, NULL },
   { "POST", "/admin/restore", post_restore, OPERATOR, PK_RUN_WRITER, PK_BODY_JSON, MAX_JSON, NULL },
   { "POST", "/admin/import-buildings", post_buildings, OPERATOR, PK_RUN_WRITER, PK_BODY_CSV, MAX_CSV, NULL },

@@ -231,6 +231,11 @@ pull (PkExchange *exchange, const PkPullRequest *request, GError **error)
                      &has_news,
                      error))
     return FALSE;
+  PkHttp *http = pk_exchange_get_http (exchange);
+  pk_device_reports_note (http->reports,
+                          request,
+                          pk_service_pool_get_seq (http->pool),
+                          pk_service_now_us (pk_exchange_get_service (exchange)));
   if (has_news)
     return pk_spool_reply (spool, exchange, 200, NDJSON, error);
   pk_exchange_reply_empty (exchange, 204);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "pk-connections.h"
+#include "pk-device-reports.h"
 #include "pk-events.h"
 #include "pk-exchange.h"
 #include "pk-http.h"
@@ -36,10 +37,13 @@ struct _PkHttp
   PkServicePool *pool;      /* (owned) */
   PkSnapshotKeeper *keeper; /* (owned) */
   guint upkeep_source;
-  PkKnownTokens *tokens; /* (owned) */
-  PkEvents *events;      /* (owned) */
-  PkOidc *oidc;          /* (owned) (nullable) */
-  GHashTable *busy;      /* (owned): paths that a streamed body is being written to */
+  guint reports_source;
+  PkDeviceReports *reports; /* (owned) */
+  char *metrics_token;      /* (owned) (nullable) */
+  PkKnownTokens *tokens;    /* (owned) */
+  PkEvents *events;         /* (owned) */
+  PkOidc *oidc;             /* (owned) (nullable) */
+  GHashTable *busy;         /* (owned): paths that a streamed body is being written to */
 };
 
 typedef struct

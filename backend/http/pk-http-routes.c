@@ -6,6 +6,7 @@
 #include "pk-door.h"
 #include "pk-events.h"
 #include "pk-http-private.h"
+#include "pk-metrics.h"
 #include "pk-oauth.h"
 #include "pk-oidc.h"
 #include "pk-openapi.h"
@@ -40,6 +41,7 @@ get_openapi (PkExchange *exchange, GError **error G_GNUC_UNUSED)
 /* clang-format off */
 static const PkRoute routes[] = {
   { "GET", "/healthz", get_health, PK_AUTH_NONE, PK_RUN_HERE, PK_BODY_NONE, 0, NULL },
+  { "GET", "/metrics", pk_metrics_get, PK_AUTH_NONE, PK_RUN_READER, PK_BODY_NONE, 0, NULL },
 
   { "GET", "/.well-known/oauth-authorization-server", pk_oauth_get_metadata, PK_AUTH_NONE, PK_RUN_HERE, PK_BODY_NONE, 0, NULL },
   { "GET", "/oauth/authorize", pk_oauth_get_authorize, PK_AUTH_SIGN_IN, PK_RUN_ASYNC, PK_BODY_NONE, 0, NULL },

@@ -16,6 +16,7 @@
 #define SNAPSHOT_ROWS        1000
 #define SNAPSHOT_DELAY_S     10
 #define UPKEEP_S             (60 * 60)
+#define REPORTS_S            (5 * 60)
 #define SIGN_INS_PER_MINUTE  60
 #define REFRESHES_PER_MINUTE 600
 
@@ -48,6 +49,25 @@ upkeep_cb (gpointer user_data)
   return G_SOURCE_CONTINUE;
 }
 
+static gpointer
+write_reports (PkService *service,
+               gpointer data,
+               GCancellable *cancellable G_GNUC_UNUSED,
+               GError **error)
+{
+  return pk_device_reports_flush (data, service, error) ? data : NULL;
+}
+
+static gboolean
+reports_cb (gpointer user_data)
+{
+  PkHttp *self = user_data;
+  PkServiceJob job = { write_reports, self->reports, NULL, NULL, PK_PRIORITY_UPKEEP };
+
+  pk_service_pool_write_async (self->pool, &job, NULL, kept_up_cb, NULL);
+  return G_SOURCE_CONTINUE;
+}
+
 /**
  * pk_http_open_store:
  *
@@ -63,6 +83,7 @@ pk_http_open_store (PkHttp *self, GError **error)
   self->keeper = pk_snapshot_keeper_new (self->pool, SNAPSHOT_ROWS, SNAPSHOT_DELAY_S);
   pk_snapshot_keeper_look (self->keeper);
   self->upkeep_source = g_timeout_add_seconds (UPKEEP_S, upkeep_cb, self);
+  self->reports_source = g_timeout_add_seconds (REPORTS_S, reports_cb, self);
   return TRUE;
 }
 
@@ -90,6 +111,7 @@ void
 pk_http_close_store (PkHttp *self)
 {
   g_clear_handle_id (&self->upkeep_source, g_source_remove);
+  g_clear_handle_id (&self->reports_source, g_source_remove);
   g_clear_pointer (&self->events, pk_events_free);
   g_clear_object (&self->keeper);
   if (self->pool != NULL)
@@ -121,6 +143,8 @@ pk_http_new (const PkHttpOptions *options, GError **error)
   self->sign_ins = pk_rate_limit_new (self->clock, sign_ins, sign_ins);
   self->refreshes = pk_rate_limit_new (self->clock, REFRESHES_PER_MINUTE, REFRESHES_PER_MINUTE);
   self->work = options->work;
+  self->reports = pk_device_reports_new ();
+  self->metrics_token = g_strdup (options->metrics_token);
   self->started_us = pk_clock_now_us (self->clock);
   self->tokens = pk_known_tokens_new (self->clock);
   self->busy = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
@@ -164,6 +188,8 @@ pk_http_free (PkHttp *self)
   g_clear_pointer (&self->ids, pk_id_source_unref);
   g_clear_pointer (&self->clock, pk_clock_unref);
   g_clear_pointer (&self->openapi, g_bytes_unref);
+  g_clear_pointer (&self->reports, pk_device_reports_free);
+  g_free (self->metrics_token);
   g_free (self->url);
   g_free (self->public_url);
   g_free (self->data_dir);

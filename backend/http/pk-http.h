@@ -42,6 +42,7 @@ typedef struct
   PkConnectionLimits connections;
   PkConnectionLimits admin;  /* of the administrative socket */
   guint sign_ins_per_minute; /* by one address; 0: the default */
+  const char *metrics_token; /* (nullable): opens /metrics to whoever is not on this machine */
 } PkHttpOptions;
 
 /* The server's face: everything that speaks HTTP. Lives on the main thread. */

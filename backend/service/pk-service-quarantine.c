@@ -89,3 +89,15 @@ pk_quarantine_list (PkService *service, const PkId *person, guint limit, GError 
 {
   return pk_store_list_quarantined (pk_service_get_store (service), person, limit, error);
 }
+
+/**
+ * pk_quarantine_count:
+ * @count_out: (out): how many mutations are in it
+ *
+ * Returns: %TRUE if they were counted
+ */
+gboolean
+pk_quarantine_count (PkService *service, gint64 *count_out, GError **error)
+{
+  return pk_store_count_quarantined (pk_service_get_store (service), count_out, error);
+}

@@ -20,4 +20,6 @@ gboolean pk_quarantine_concerns (PkService *service,
                                  GError **error);
 GPtrArray *pk_quarantine_list (PkService *service, const PkId *person, guint limit, GError **error);
 
+gboolean pk_quarantine_count (PkService *service, gint64 *count_out, GError **error);
+
 G_END_DECLS
