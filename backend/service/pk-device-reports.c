@@ -3,6 +3,8 @@
 
 #include "pk-device-reports.h"
 
+#include "pk-store-reports.h"
+
 struct _PkDeviceReports
 {
   GMutex gate;

@@ -1,8 +1,8 @@
 #pragma once
 
+#include "pk-device-report.h"
 #include "pk-feed.h"
 #include "pk-service.h"
-#include "pk-store-reports.h"
 
 G_BEGIN_DECLS
 
