@@ -76,10 +76,11 @@ wipe_blobs (PkWriter *self, gboolean with_outbox)
 static gboolean
 empty_outbox (PkWriter *self, GError **error)
 {
-  return pk_sql_exec (self->outbox,
-                      "DELETE FROM mutation; DELETE FROM upload; DELETE FROM pin; DELETE FROM blob;"
-                      "DELETE FROM meta WHERE name IN ('device', 'last_n', 'last_id', 'lease', 'told_n')",
-                      error) &&
+  return pk_sql_exec (
+             self->outbox,
+             "DELETE FROM mutation; DELETE FROM upload; DELETE FROM pin; DELETE FROM blob;"
+             "DELETE FROM meta WHERE name IN ('device', 'last_n', 'last_id', 'lease', 'told_n')",
+             error) &&
          pk_sql_checkpoint (self->outbox, error);
 }
 

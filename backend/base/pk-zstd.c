@@ -3,6 +3,8 @@
 
 #include "pk-zstd.h"
 
+#include "pk-file-error.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <gio/gio.h>
@@ -13,18 +15,6 @@
 #define READ_BYTES (1 << 17)
 
 static gboolean
-fail (GError **error, const char *what)
-{
-  g_set_error (error,
-               G_FILE_ERROR,
-               g_file_error_from_errno (errno),
-               "%s: %s",
-               what,
-               g_strerror (errno));
-  return FALSE;
-}
-
-static gboolean
 write_all (int fd, const char *bytes, gsize size, GError **error)
 {
   while (size > 0)
@@ -33,7 +23,7 @@ write_all (int fd, const char *bytes, gsize size, GError **error)
       if (n < 0 && errno == EINTR)
         continue;
       if (n < 0)
-        return fail (error, "Writing a packed file");
+        return pk_file_fail (error, "Writing a packed file");
       bytes += n;
       size -= (gsize) n;
     }
@@ -102,7 +92,7 @@ pack_stream (Packer *self, GInputStream *stream, GError **error)
       return FALSE;
   if (n < 0 || !pack (self, NULL, 0, TRUE, error))
     return FALSE;
-  return fsync (self->fd) == 0 || fail (error, "Writing a packed file");
+  return fsync (self->fd) == 0 || pk_file_fail (error, "Writing a packed file");
 }
 
 /**
@@ -135,7 +125,7 @@ pk_zstd_pack_file (const char *from,
                              .buffer_size = ZSTD_CStreamOutSize (),
                              .fd = g_open (to, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600) };
   if (packer.fd < 0)
-    return fail (error, "Making a packed file");
+    return pk_file_fail (error, "Making a packed file");
   packer.buffer = g_malloc (packer.buffer_size);
   ZSTD_CCtx_setParameter (packer.context, ZSTD_c_compressionLevel, level);
   if (!pack_stream (&packer, G_INPUT_STREAM (stream), error))

@@ -6,6 +6,7 @@
 
 #include "pk-snapshot.h"
 
+#include "pk-file-error.h"
 #include "pk-model-tables.h"
 #include "pk-problem.h"
 #include "pk-store-grants.h"
@@ -14,7 +15,6 @@
 #include "pk-store-snapshots.h"
 #include "pk-zstd.h"
 
-#include <errno.h>
 #include <glib/gstdio.h>
 
 /* Level 3 is the best of size and speed here: higher ones cost the server seconds and save the laptop nothing it notices. */
@@ -91,18 +91,6 @@ pk_snapshot_find_stale (PkService *service, gint64 least_rows, GError **error)
   return g_steal_pointer (&stale);
 }
 
-static gboolean
-fail (GError **error, const char *what)
-{
-  g_set_error (error,
-               G_FILE_ERROR,
-               g_file_error_from_errno (errno),
-               "%s: %s",
-               what,
-               g_strerror (errno));
-  return FALSE;
-}
-
 static PkSnapshotRow *
 pack_and_name (PkStore *store, const char *plain, const char *packed, gint64 scope, GError **error)
 {
@@ -114,7 +102,7 @@ pack_and_name (PkStore *store, const char *plain, const char *packed, gint64 sco
   g_autofree char *path = pk_store_dup_snapshot_path (store, sha256);
   if (g_rename (packed, path) != 0)
     {
-      fail (error, "Naming a snapshot");
+      pk_file_fail (error, "Naming a snapshot");
       return NULL;
     }
   PkSnapshotRow *row = pk_snapshot_row_new (scope, sha256);
@@ -142,7 +130,7 @@ pk_snapshot_make (PkService *service, gint64 scope, GError **error)
 
   if (g_mkdir_with_parents (folder, 0700) != 0)
     {
-      fail (error, "Making the folder of snapshots");
+      pk_file_fail (error, "Making the folder of snapshots");
       return NULL;
     }
   g_unlink (plain);

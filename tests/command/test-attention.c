@@ -6,9 +6,8 @@
 #include "pk-problem.h"
 #include "pk-replica.h"
 #include "pk-task-commands.h"
+#include "pk-test.h"
 #include "pk-writer-sync.h"
-
-#include <glib/gstdio.h>
 
 #define PATIENCE_SECONDS 20
 
@@ -145,19 +144,6 @@ set_up (Fixture *fixture, G_GNUC_UNUSED gconstpointer data)
 }
 
 static void
-remove_all (const char *path)
-{
-  g_autoptr (GDir) dir = g_dir_open (path, 0, NULL);
-
-  for (const char *name = dir ? g_dir_read_name (dir) : NULL; name; name = g_dir_read_name (dir))
-    {
-      g_autofree char *child = g_build_filename (path, name, NULL);
-      remove_all (child);
-    }
-  g_remove (path);
-}
-
-static void
 tear_down (Fixture *fixture, G_GNUC_UNUSED gconstpointer data)
 {
   pk_outbox_entry_free (fixture->refused);
@@ -167,7 +153,7 @@ tear_down (Fixture *fixture, G_GNUC_UNUSED gconstpointer data)
   while (g_main_context_iteration (NULL, FALSE))
     continue;
   g_clear_pointer (&fixture->ids, pk_id_source_unref);
-  remove_all (fixture->directory);
+  pk_test_remove_tree (fixture->directory);
   g_free (fixture->directory);
 }
 

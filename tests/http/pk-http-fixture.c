@@ -7,9 +7,9 @@
 #include "pk-model-tables.h"
 #include "pk-service-import.h"
 #include "pk-test-database.h"
+#include "pk-test.h"
 
 #include <gio/gunixsocketaddress.h>
-#include <glib/gstdio.h>
 #include <string.h>
 
 #define PATIENCE_US (20 * G_USEC_PER_SEC)
@@ -196,23 +196,6 @@ pk_http_fixture_new_on_port (const PkHttpOptions *options, guint16 port)
   return self;
 }
 
-static void
-remove_tree (const char *path)
-{
-  g_autoptr (GDir) dir = g_dir_open (path, 0, NULL);
-  const char *name;
-
-  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
-    {
-      g_autofree char *child = g_build_filename (path, name, NULL);
-      if (g_file_test (child, G_FILE_TEST_IS_DIR) && !g_file_test (child, G_FILE_TEST_IS_SYMLINK))
-        remove_tree (child);
-      else
-        g_unlink (child);
-    }
-  g_rmdir (path);
-}
-
 /**
  * pk_http_fixture_free:
  */
@@ -222,7 +205,7 @@ pk_http_fixture_free (PkHttpFixture *self)
   soup_session_abort (self->session);
   g_object_unref (self->session);
   pk_http_free (self->http);
-  remove_tree (self->dir);
+  pk_test_remove_tree (self->dir);
   g_free (self->kari_token);
   g_free (self->ola_token);
   g_free (self->dir);

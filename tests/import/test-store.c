@@ -10,8 +10,8 @@
 #include "pk-service-import.h"
 #include "pk-store.h"
 #include "pk-test-database.h"
+#include "pk-test.h"
 
-#include <glib/gstdio.h>
 #include <string.h>
 
 #define TODAY "2026-11-23"
@@ -42,23 +42,6 @@ set_up (Fixture *self, gconstpointer data)
 }
 
 static void
-remove_folder (const char *path)
-{
-  g_autoptr (GDir) folder = g_dir_open (path, 0, NULL);
-  const char *name;
-
-  while (folder != NULL && (name = g_dir_read_name (folder)) != NULL)
-    {
-      g_autofree char *child = g_build_filename (path, name, NULL);
-      if (g_file_test (child, G_FILE_TEST_IS_DIR))
-        remove_folder (child);
-      else
-        g_unlink (child);
-    }
-  g_rmdir (path);
-}
-
-static void
 tear_down (Fixture *self, gconstpointer data)
 {
   (void) data;
@@ -66,7 +49,7 @@ tear_down (Fixture *self, gconstpointer data)
   pk_store_close (self->store);
   pk_id_source_unref (self->ids);
   pk_clock_unref (self->clock);
-  remove_folder (self->folder);
+  pk_test_remove_tree (self->folder);
   g_free (self->folder);
 }
 

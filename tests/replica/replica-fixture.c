@@ -3,7 +3,7 @@
 
 #include "replica-fixture.h"
 
-#include <glib/gstdio.h>
+#include "pk-test.h"
 
 static const char *const one_scope[] = { "everyone", NULL };
 
@@ -41,25 +41,11 @@ fixture_crash (Fixture *self)
   g_clear_pointer (&self->writer, pk_writer_free);
 }
 
-static void
-remove_tree (const char *path)
-{
-  g_autoptr (GDir) dir = g_dir_open (path, 0, NULL);
-  const char *name;
-
-  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
-    {
-      g_autofree char *child = g_build_filename (path, name, NULL);
-      remove_tree (child);
-    }
-  g_remove (path);
-}
-
 void
 fixture_tear_down (Fixture *self)
 {
   fixture_crash (self);
-  remove_tree (self->directory);
+  pk_test_remove_tree (self->directory);
   pk_id_source_unref (self->ids);
   pk_clock_unref (self->clock);
   g_free (self->directory);

@@ -10,8 +10,8 @@
 #include "pk-store-records.h"
 #include "pk-sync-pull.h"
 #include "pk-test-database.h"
+#include "pk-test.h"
 
-#include <glib/gstdio.h>
 #include <string.h>
 
 static PkRecord *
@@ -108,23 +108,6 @@ pk_pull_fixture_new (void)
   return self;
 }
 
-static void
-remove_folder (const char *path)
-{
-  g_autoptr (GDir) dir = g_dir_open (path, 0, NULL);
-  const char *name;
-
-  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
-    {
-      g_autofree char *child = g_build_filename (path, name, NULL);
-      if (g_file_test (child, G_FILE_TEST_IS_DIR))
-        remove_folder (child);
-      else
-        g_unlink (child);
-    }
-  g_rmdir (path);
-}
-
 /**
  * pk_pull_fixture_free:
  *
@@ -137,7 +120,7 @@ pk_pull_fixture_free (PkPullFixture *self)
   pk_store_close (self->store);
   pk_id_source_unref (self->ids);
   pk_clock_unref (self->clock);
-  remove_folder (self->dir);
+  pk_test_remove_tree (self->dir);
   g_free (self->dir);
   g_free (self);
 }

@@ -11,22 +11,7 @@
 #include "pk-store-meta.h"
 #include "pk-store-records.h"
 #include "pk-test-database.h"
-
-#include <glib/gstdio.h>
-
-static void
-remove_tree (const char *path)
-{
-  g_autoptr (GDir) dir = g_dir_open (path, 0, NULL);
-  const char *name;
-
-  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
-    {
-      g_autofree char *child = g_build_filename (path, name, NULL);
-      remove_tree (child);
-    }
-  g_remove (path);
-}
+#include "pk-test.h"
 
 /**
  * pk_test_world_new_record:
@@ -148,7 +133,7 @@ pk_test_world_tear_down (PkTestWorld *self)
 {
   g_clear_pointer (&self->service, pk_service_free);
   g_clear_pointer (&self->store, pk_store_close);
-  remove_tree (self->dir);
+  pk_test_remove_tree (self->dir);
   g_clear_pointer (&self->dir, g_free);
   g_clear_pointer (&self->ids, pk_id_source_unref);
   g_clear_pointer (&self->clock, pk_clock_unref);

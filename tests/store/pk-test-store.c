@@ -5,22 +5,7 @@
 
 #include "pk-model-tables.h"
 #include "pk-test-database.h"
-
-#include <glib/gstdio.h>
-
-static void
-remove_tree (const char *path)
-{
-  g_autoptr (GDir) dir = g_dir_open (path, 0, NULL);
-  const char *name;
-
-  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
-    {
-      g_autofree char *child = g_build_filename (path, name, NULL);
-      remove_tree (child);
-    }
-  g_remove (path);
-}
+#include "pk-test.h"
 
 /**
  * pk_test_store_set_up:
@@ -50,7 +35,7 @@ void
 pk_test_store_tear_down (PkTestStore *self)
 {
   g_clear_pointer (&self->store, pk_store_close);
-  remove_tree (self->dir);
+  pk_test_remove_tree (self->dir);
   g_clear_pointer (&self->dir, g_free);
   g_clear_pointer (&self->ids, pk_id_source_unref);
   g_clear_pointer (&self->clock, pk_clock_unref);
