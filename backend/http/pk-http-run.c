@@ -11,16 +11,6 @@
 #include "pk-problem.h"
 
 static void
-call_handler (PkExchange *self)
-{
-  PkHandler handler = self->handler != NULL ? self->handler : self->route->handler;
-  g_autoptr (GError) error = NULL;
-
-  if (!handler (self, &error))
-    pk_exchange_fail (self, error);
-}
-
-static void
 hold (PkExchange *self)
 {
   if (!self->is_gone && !self->is_paused)
@@ -32,13 +22,23 @@ static gpointer
 call_handler_func (PkService *service,
                    gpointer data,
                    GCancellable *cancellable G_GNUC_UNUSED,
-                   GError **error G_GNUC_UNUSED)
+                   GError **error)
 {
   PkExchange *self = data;
+  PkHandler handler = self->handler != NULL ? self->handler : self->route->handler;
+  g_autoptr (GError) local_error = NULL;
 
   self->service = service;
-  call_handler (self);
+  gboolean is_done = handler (self, &local_error);
   self->service = NULL;
+  if (is_done)
+    return self;
+  if (pk_service_pool_can_run_again (local_error))
+    {
+      g_propagate_error (error, g_steal_pointer (&local_error));
+      return NULL;
+    }
+  pk_exchange_fail (self, local_error);
   return self;
 }
 
@@ -113,6 +113,16 @@ pk_http_continue (PkExchange *exchange, PkRun run, PkHandler handler)
 {
   exchange->handler = handler;
   start_job (exchange, run);
+}
+
+static void
+call_handler (PkExchange *self)
+{
+  PkHandler handler = self->handler != NULL ? self->handler : self->route->handler;
+  g_autoptr (GError) error = NULL;
+
+  if (!handler (self, &error))
+    pk_exchange_fail (self, error);
 }
 
 /**

@@ -1,7 +1,6 @@
 /*
- * A connection to PostgreSQL. Writing transactions are SERIALIZABLE and reading ones see one snapshot, so that the rules of the
- * service hold as if one ran after the other; what cannot be put in an order ends with PK_SQL_ERROR_CONFLICT, and the caller runs
- * it again. After the first error in a transaction the server refuses all that follows: it is told again, so that no caller
+ * A connection to PostgreSQL. A transaction sees one snapshot, taken by its first statement that reads; who writes a row that
+ * another has written since ends with PK_SQL_ERROR_CONFLICT and is run again by the caller. After the first error in a transaction the server refuses all that follows: it is told again, so that no caller
  * takes the consequence for the cause.
  */
 #include "config.h"
@@ -153,7 +152,7 @@ exec (PkSql *sql, const char *text, GError **error)
 static gboolean
 begin (PkSql *sql, GError **error)
 {
-  PkStatement *statement = pk_sql_prepare (sql, "BEGIN ISOLATION LEVEL SERIALIZABLE", error);
+  PkStatement *statement = pk_sql_prepare (sql, "BEGIN ISOLATION LEVEL REPEATABLE READ", error);
 
   return statement != NULL && pk_postgres_settle (of_sql (sql), error) &&
          pk_postgres_queue ((PkPostgresStatement *) statement, error);
@@ -272,7 +271,7 @@ notice_cb (void *data G_GNUC_UNUSED, const PGresult *result)
   g_debug ("PostgreSQL: %s", PQresultErrorMessage (result));
 }
 
-/* Lists must not be read by sorting a whole table, and scanning one is a conflict with all who write it. */
+/* The model's indexes are there for every question that is asked; the planner is not to guess from tables that are small yet. */
 static gboolean
 set_up (PkPostgres *self, PkSqlFlags flags, GError **error)
 {

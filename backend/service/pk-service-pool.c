@@ -9,9 +9,17 @@
 #include "pk-problem.h"
 #include "pk-sql.h"
 #include "pk-store-meta.h"
+#include "pk-store-others.h"
 
 #define MOST_WAITING 256
 #define MOST_SHARING 64
+/* A job that came into conflict with another process is run again; from the third time on nobody else may write meanwhile. */
+#define MOST_RUNS        8
+#define RUNS_WITH_OTHERS 2
+/* Until it is looked whether a transaction that was older than the newest change is over. */
+#define SETTLE_MS 50
+/* Commits until what they left to be put together is. */
+#define COMMITS_BETWEEN_FOLDS 200
 
 /* One thread: its worker, and what belongs to it. */
 typedef struct
@@ -32,8 +40,17 @@ struct _PkServicePool
   Seat *readers; /* (owned) */
   guint n_readers;
   GAsyncQueue
-      *sharing; /* (owned): GTask: jobs that wait for the writer and may share a transaction */
-  gint64 seq;   /* (atomic): of the last commit */
+      *sharing;    /* (owned): GTask: jobs that wait for the writer and may share a transaction */
+  gint64 seq;      /* (atomic): of the last commit */
+  gint64 greatest; /* (atomic): the same, but where a transaction of another process is not over */
+  PkStoreBell *bell;  /* (owned): other processes */
+  GMutex head_lock;   /* of those who change these two */
+  gboolean is_shared; /* with other processes */
+  guint n_commits;    /* the writer's */
+  guint settle_timer;
+  gboolean is_looking;
+  gboolean wants_look; /* the bell rang meanwhile */
+  int wants_to_tell;   /* (atomic): other processes do not know of our last commit */
   gboolean is_shut;
 };
 
@@ -54,6 +71,8 @@ enum
 };
 
 static guint signals[N_SIGNALS];
+
+static void start_look (PkServicePool *self);
 
 static void
 free_run (gpointer data)
@@ -80,27 +99,69 @@ open_seat (PkServicePool *self, Seat *seat, GError **error)
 }
 
 static gboolean
+settle_cb (gpointer user_data)
+{
+  PkServicePool *self = user_data;
+
+  self->settle_timer = 0;
+  start_look (self);
+  return G_SOURCE_REMOVE;
+}
+
+/* Changes are told at once. Those above the settled number are told again when it has reached them, and nobody rings for a
+ * transaction that is undone: it is looked for. */
+static gboolean
 tell_changed_cb (gpointer data)
 {
   PkServicePool *self = data;
+  gint64 greatest = __atomic_load_n (&self->greatest, __ATOMIC_ACQUIRE);
 
+  if (self->is_shut)
+    return G_SOURCE_REMOVE;
   g_signal_emit (self, signals[CHANGED], 0, pk_service_pool_get_seq (self));
+  if (greatest > pk_service_pool_get_seq (self) && self->settle_timer == 0)
+    self->settle_timer = g_timeout_add (SETTLE_MS, settle_cb, self);
+  if (__atomic_load_n (&self->wants_to_tell, __ATOMIC_ACQUIRE) != 0)
+    start_look (self);
   return G_SOURCE_REMOVE;
+}
+
+/* Notes how far the log has come. Where several threads look, the one that saw less may come last. */
+static void
+take_head (PkServicePool *self, const PkStoreHead *head)
+{
+  g_mutex_lock (&self->head_lock);
+  gboolean is_older = self->is_shared && (head->seq < self->seq || head->greatest < self->greatest);
+  gboolean is_same = head->seq == self->seq && head->greatest == self->greatest;
+  if (!is_older)
+    {
+      __atomic_store_n (&self->greatest, head->greatest, __ATOMIC_RELEASE);
+      __atomic_store_n (&self->seq, head->seq, __ATOMIC_RELEASE);
+    }
+  g_mutex_unlock (&self->head_lock);
+  if (!is_older && !is_same)
+    g_main_context_invoke_full (self->context,
+                                G_PRIORITY_DEFAULT,
+                                tell_changed_cb,
+                                g_object_ref (self),
+                                g_object_unref);
 }
 
 static void
 look_for_commit (PkServicePool *self)
 {
-  gint64 seq;
+  PkStoreHead head;
+  g_autoptr (GError) error = NULL;
 
-  if (!pk_store_get_seq (self->writer.store, &seq, NULL) || seq == pk_service_pool_get_seq (self))
+  if (!pk_store_get_head (self->writer.store, &head, NULL))
     return;
-  __atomic_store_n (&self->seq, seq, __ATOMIC_RELEASE);
-  g_main_context_invoke_full (self->context,
-                              G_PRIORITY_DEFAULT,
-                              tell_changed_cb,
-                              g_object_ref (self),
-                              g_object_unref);
+  if (head.greatest != __atomic_load_n (&self->greatest, __ATOMIC_ACQUIRE))
+    __atomic_store_n (&self->wants_to_tell, 1, __ATOMIC_RELEASE);
+  take_head (self, &head);
+  if (!self->is_shared || ++self->n_commits % COMMITS_BETWEEN_FOLDS != 0)
+    return;
+  if (!pk_store_checkpoint (self->writer.store, &error))
+    g_message ("Putting counts together: %s", error->message);
 }
 
 /* Errors of the driver become problems here, where the last line that knows the driver stands. */
@@ -111,6 +172,26 @@ translate (GError **error)
     return;
   g_clear_error (error);
   pk_problem_set (error, PK_PROBLEM_NO_SPACE, NULL, "The server's disk is full");
+}
+
+/**
+ * pk_service_pool_can_run_again:
+ *
+ * Returns: whether a job that returns this error is run again by the pool: it must not have answered yet
+ */
+gboolean
+pk_service_pool_can_run_again (const GError *error)
+{
+  return pk_store_is_conflict (error);
+}
+
+static void
+close_lost_seat (Seat *seat)
+{
+  if (seat->store == NULL || !pk_store_is_lost (seat->store))
+    return;
+  g_clear_pointer (&seat->service, pk_service_free);
+  g_clear_pointer (&seat->store, pk_store_close);
 }
 
 /* Takes the error. */
@@ -137,6 +218,27 @@ call_job (Run *run, GCancellable *cancellable, GError **error)
   return result;
 }
 
+/* Other processes may have come between: then all is as if the job had not begun. */
+static gpointer
+call_until_settled (PkServicePool *self, Run *run, GCancellable *cancellable, GError **error)
+{
+  for (guint n_runs = 1;; n_runs++)
+    {
+      g_autoptr (GError) local_error = NULL;
+      pk_service_set_alone (run->seat->service, n_runs > RUNS_WITH_OTHERS);
+      gpointer result = call_job (run, cancellable, &local_error);
+      if (!self->is_shared || n_runs == MOST_RUNS || !pk_service_pool_can_run_again (local_error))
+        {
+          if (local_error != NULL)
+            g_propagate_error (error, g_steal_pointer (&local_error));
+          return result;
+        }
+      g_debug ("Once more: %s", local_error->message);
+      if (result != NULL && run->job.free_result != NULL)
+        run->job.free_result (result);
+    }
+}
+
 static void
 run_job (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
 {
@@ -146,9 +248,10 @@ run_job (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
   gpointer result = NULL;
 
   if (open_seat (self, run->seat, &error))
-    result = call_job (run, cancellable, &error);
+    result = call_until_settled (self, run, cancellable, &error);
   if (run->seat == &self->writer && self->writer.store != NULL)
     look_for_commit (self);
+  close_lost_seat (run->seat);
   end_job (task, run, result, error);
 }
 
@@ -187,6 +290,22 @@ call_all (Share *share)
     }
 }
 
+/* Each for itself, since another process came between them all. */
+static void
+run_one_by_one (PkServicePool *self, Share *share)
+{
+  for (guint i = 0; i < share->tasks->len; i++)
+    {
+      GTask *task = share->tasks->pdata[i];
+      Run *run = g_task_get_task_data (task);
+      if (share->results[i] != NULL && run->job.free_result != NULL)
+        run->job.free_result (share->results[i]);
+      g_clear_error (&share->errors[i]);
+      share->results[i] =
+          call_until_settled (self, run, g_task_get_cancellable (task), &share->errors[i]);
+    }
+}
+
 static void
 fail_all (Share *share, const GError *error)
 {
@@ -207,7 +326,9 @@ run_sharing (PkServicePool *self, GPtrArray *tasks)
       call_all (&share);
       pk_store_commit_shared (self->writer.store, &error);
     }
-  if (error != NULL)
+  if (error != NULL && self->is_shared && pk_service_pool_can_run_again (error))
+    run_one_by_one (self, &share);
+  else if (error != NULL)
     fail_all (&share, error);
   if (self->writer.store != NULL)
     look_for_commit (self);
@@ -216,6 +337,7 @@ run_sharing (PkServicePool *self, GPtrArray *tasks)
              g_task_get_task_data (tasks->pdata[i]),
              share.results[i],
              share.errors[i]);
+  close_lost_seat (&self->writer);
 }
 
 /* Whoever comes first takes those with him that wait by now; their own turns find nothing left to do. */
@@ -233,6 +355,12 @@ run_waiting (GTask *task, gpointer source, gpointer data G_GNUC_UNUSED, GCancell
 }
 
 static void
+bell_cb (gpointer data)
+{
+  start_look (data);
+}
+
+static void
 pk_service_pool_finalize (GObject *object)
 {
   PkServicePool *self = PK_SERVICE_POOL (object);
@@ -240,6 +368,7 @@ pk_service_pool_finalize (GObject *object)
   pk_service_pool_shutdown (self);
   g_async_queue_unref (self->sharing);
   g_free (self->readers);
+  g_mutex_clear (&self->head_lock);
   g_free (self->dir);
   g_clear_pointer (&self->clock, pk_clock_unref);
   g_clear_pointer (&self->ids, pk_id_source_unref);
@@ -275,6 +404,7 @@ pk_service_pool_init (PkServicePool *self)
 {
   self->context = g_main_context_ref_thread_default ();
   self->sharing = g_async_queue_new_full (g_object_unref);
+  g_mutex_init (&self->head_lock);
 }
 
 /**
@@ -296,21 +426,25 @@ pk_service_pool_new (const char *dir,
 {
   g_autoptr (PkServicePool) self = NULL;
   g_autoptr (PkStore) store = pk_store_open (dir, PK_STORE_READ_WRITE, ids, error);
-  gint64 seq;
+  PkStoreHead head;
 
   g_return_val_if_fail (n_readers > 0, NULL);
-  if (store == NULL || !pk_store_get_seq (store, &seq, error))
+  if (store == NULL || !pk_store_get_head (store, &head, error))
     return NULL;
   self = g_object_new (PK_TYPE_SERVICE_POOL, NULL);
   self->dir = g_strdup (dir);
   self->clock = pk_clock_ref (clock);
   self->ids = pk_id_source_ref (ids);
-  self->seq = seq;
+  self->seq = head.seq;
+  self->greatest = head.greatest;
+  self->is_shared = pk_store_has_others (store);
   self->n_readers = n_readers;
   self->readers = g_new0 (Seat, n_readers);
   self->writer.worker = pk_worker_new ("store-writer");
   for (guint i = 0; i < n_readers; i++)
     self->readers[i].worker = pk_worker_new ("store-reader");
+  if (self->is_shared)
+    self->bell = pk_store_bell_new (dir, bell_cb, self);
   return g_steal_pointer (&self);
 }
 
@@ -416,6 +550,65 @@ pk_service_pool_finish (PkServicePool *self, GAsyncResult *result, GError **erro
   return g_task_propagate_pointer (G_TASK (result), error);
 }
 
+/* On a reading thread, so that the writer loses no time: tells of our changes, and takes those of others. */
+static gpointer
+look_func (PkService *service,
+           gpointer data,
+           GCancellable *cancellable G_GNUC_UNUSED,
+           GError **error)
+{
+  PkServicePool *self = data;
+  PkStore *store = pk_service_get_store (service);
+  PkStoreHead head;
+
+  if (__atomic_exchange_n (&self->wants_to_tell, 0, __ATOMIC_ACQ_REL) != 0 &&
+      !pk_store_tell_others (store, error))
+    return NULL;
+  if (!pk_store_get_head (store, &head, error))
+    return NULL;
+  take_head (self, &head);
+  return self;
+}
+
+static void
+looked_cb (GObject *source, GAsyncResult *result, gpointer user_data G_GNUC_UNUSED)
+{
+  PkServicePool *self = PK_SERVICE_POOL (source);
+  g_autoptr (GError) error = NULL;
+
+  if (pk_service_pool_finish (self, result, &error) == NULL)
+    g_message ("Looking for changes of other processes: %s", error->message);
+  self->is_looking = FALSE;
+  gint64 greatest = __atomic_load_n (&self->greatest, __ATOMIC_ACQUIRE);
+  if (self->wants_look && !self->is_shut)
+    start_look (self);
+  else if (!self->is_shut && greatest > pk_service_pool_get_seq (self) && self->settle_timer == 0)
+    self->settle_timer = g_timeout_add (SETTLE_MS, settle_cb, self);
+}
+
+static void
+start_look (PkServicePool *self)
+{
+  PkServiceJob job = { look_func, self, NULL, NULL, PK_PRIORITY_INTERACTIVE };
+
+  self->wants_look = self->is_looking;
+  if (self->is_looking || !self->is_shared || self->is_shut)
+    return;
+  self->is_looking = TRUE;
+  pk_service_pool_read_async (self, &job, NULL, looked_cb, NULL);
+}
+
+/**
+ * pk_service_pool_is_shared:
+ *
+ * Returns: whether other processes may serve the same store
+ */
+gboolean
+pk_service_pool_is_shared (PkServicePool *self)
+{
+  return self->is_shared;
+}
+
 /**
  * pk_service_pool_get_seq:
  *
@@ -435,7 +628,8 @@ pk_service_pool_get_seq (PkServicePool *self)
 gboolean
 pk_service_pool_is_current (PkServicePool *self, gint64 seq)
 {
-  return seq == pk_service_pool_get_seq (self);
+  return seq == pk_service_pool_get_seq (self) &&
+         seq == __atomic_load_n (&self->greatest, __ATOMIC_ACQUIRE);
 }
 
 /**
@@ -490,6 +684,8 @@ pk_service_pool_shutdown (PkServicePool *self)
   if (self->is_shut)
     return;
   self->is_shut = TRUE;
+  g_clear_pointer (&self->bell, pk_store_bell_free);
+  g_clear_handle_id (&self->settle_timer, g_source_remove);
   for (guint i = 0; i < self->n_readers; i++)
     shut_seat (&self->readers[i]);
   shut_seat (&self->writer);

@@ -28,6 +28,7 @@ struct _PkService
   PkIdSource *ids;     /* (owned) */
   GTimeZone *zone;     /* (owned): where days begin */
   gint64 rows_at_once; /* that a pull holds in memory */
+  gboolean is_alone;   /* nothing is written beside other processes */
   GPtrArray *edges;    /* (owned): for each entity, by its place in the model, a GArray of PkEdge */
 };
 

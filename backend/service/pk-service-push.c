@@ -8,6 +8,7 @@
 
 #include "pk-service-push.h"
 
+#include "pk-service-beside.h"
 #include "pk-service-devices.h"
 #include "pk-service-judge.h"
 #include "pk-service-private.h"
@@ -354,16 +355,19 @@ pk_service_push (PkService *service,
                  GError **error)
 {
   g_autoptr (PkPushResult) result = new_result (device);
-  g_autoptr (PkActor) actor = pk_actor_load (service, person, error);
+  g_autoptr (PkBeside) beside = pk_beside_new (service, person, mutations, error);
   gboolean is_known, is_done;
 
+  if (beside == NULL)
+    return NULL;
+  g_autoptr (PkWrite) write = pk_write_begin (service, person, PK_WRITE_DEFAULT, error);
+  if (write == NULL || !pk_beside_check (beside, error))
+    return NULL;
+  g_autoptr (PkActor) actor = pk_actor_load (service, person, error);
   if (actor == NULL)
     return NULL;
   g_autoptr (PkDevice) found = find_device (service, person, device, &is_known, error);
   if (found == NULL)
-    return NULL;
-  g_autoptr (PkWrite) write = pk_write_begin (service, person, PK_WRITE_DEFAULT, error);
-  if (write == NULL)
     return NULL;
   g_auto (Push) push = { service, write, actor, found, result, NULL };
   if (found->revoked_us != 0)

@@ -73,9 +73,14 @@ static gboolean
 begin_day (PkService *service, const char *today, GError **error)
 {
   g_autoptr (PkWrite) write = pk_write_begin (service, NULL, PK_WRITE_BULK, error);
+  g_autofree char *last = NULL;
 
-  return write != NULL && pk_grants_refresh_all (service, NULL, error) &&
-         remember_day (service, error) && forget (service, error) &&
+  if (write == NULL || !pk_store_get_meta (service->store, "upkeep-day", &last, error))
+    return FALSE;
+  if (g_strcmp0 (today, last) == 0) /* another process was quicker */
+    return TRUE;
+  return pk_grants_refresh_all (service, NULL, error) && remember_day (service, error) &&
+         forget (service, error) &&
          pk_store_set_meta (service->store, "upkeep-day", today, error) &&
          pk_write_commit (write, NULL, error);
 }

@@ -134,6 +134,17 @@ pk_service_get_ids (PkService *self)
 }
 
 /**
+ * pk_service_set_alone:
+ *
+ * Sets whether everything is written without others, also what could be written beside them: it lost against them before.
+ */
+void
+pk_service_set_alone (PkService *self, gboolean is_alone)
+{
+  self->is_alone = is_alone;
+}
+
+/**
  * pk_service_now_us:
  *
  * Returns: the time that is given

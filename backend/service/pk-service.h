@@ -20,6 +20,7 @@ PkStore *pk_service_get_store (PkService *self);
 gint64 pk_service_get_rows_at_once (PkService *self);
 void pk_service_set_rows_at_once (PkService *self, gint64 rows_at_once);
 PkIdSource *pk_service_get_ids (PkService *self);
+void pk_service_set_alone (PkService *self, gboolean is_alone);
 gint64 pk_service_now_us (PkService *self);
 char *pk_service_dup_today (PkService *self);
 

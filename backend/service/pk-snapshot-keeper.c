@@ -7,6 +7,7 @@
 #include "pk-snapshot-keeper.h"
 
 #include "pk-snapshot.h"
+#include "pk-store-others.h"
 
 struct _PkSnapshotKeeper
 {
@@ -22,6 +23,23 @@ struct _PkSnapshotKeeper
 
 G_DEFINE_FINAL_TYPE (PkSnapshotKeeper, pk_snapshot_keeper, G_TYPE_OBJECT)
 
+/* Of several processes one makes a scope's snapshot; the others take the next scope. */
+static gboolean
+make_if_free (PkService *service, gint64 scope, PkSnapshotRow **row_out, GError **error)
+{
+  PkStore *store = pk_service_get_store (service);
+  g_autofree char *work = g_strdup_printf ("snapshot %" G_GINT64_FORMAT, scope);
+  gboolean is_ours;
+
+  *row_out = NULL;
+  if (!pk_store_claim (store, work, &is_ours, error))
+    return FALSE;
+  if (!is_ours)
+    return TRUE;
+  *row_out = pk_snapshot_make (service, scope, error);
+  return pk_store_yield (store, work, *row_out != NULL ? error : NULL) && *row_out != NULL;
+}
+
 static gpointer
 make_next (PkService *service,
            gpointer data,
@@ -31,9 +49,13 @@ make_next (PkService *service,
   gint64 least_rows = *(gint64 *) data;
   g_autoptr (GArray) stale = pk_snapshot_find_stale (service, least_rows, error);
 
-  if (stale == NULL || stale->len == 0)
-    return NULL;
-  return pk_snapshot_make (service, g_array_index (stale, gint64, 0), error);
+  for (guint i = 0; stale != NULL && i < stale->len; i++)
+    {
+      PkSnapshotRow *row;
+      if (!make_if_free (service, g_array_index (stale, gint64, i), &row, error) || row != NULL)
+        return row;
+    }
+  return NULL;
 }
 
 static gpointer

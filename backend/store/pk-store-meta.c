@@ -105,6 +105,18 @@ pk_store_get_seq (PkStore *self, gint64 *seq_out, GError **error)
 }
 
 /**
+ * pk_store_get_head:
+ * @head_out: (out caller-allocates): of what is durable
+ *
+ * Returns: %TRUE if it was read
+ */
+gboolean
+pk_store_get_head (PkStore *self, PkStoreHead *head_out, GError **error)
+{
+  return self->engine->read_head (self, head_out, error);
+}
+
+/**
  * pk_store_next_seq:
  *
  * Numbers grow with each change on SQLite, and with each transaction on PostgreSQL: what has one number is seen at once or not at

@@ -21,8 +21,11 @@
  * Counts. A row per scope would be written by everybody. Each transaction adds a line of differences instead; `scope` is a view
  * of the row with its lines, and a fold now and then (one process at a time for a scope) adds lines to the row.
  *
- * Writing. Transactions are SERIALIZABLE and go on side by side behind a gate that one can also have alone: who lost twice, and
- * who changes very much.
+ * Writing. Whoever begins to write passes a gate, alone unless it has said by pk_store_write_beside() what it will change. Who shares the
+ * gate also holds a lane for each of these families of records, so that two that change the same one follow one another. All
+ * that others may change meanwhile is other families' rows; the service says which changes are of that kind. The locks come
+ * before the snapshot, so that nothing has to be done again; a family that was not named is caught all the same where the same
+ * row is written.
  */
 #include "config.h"
 
@@ -35,6 +38,9 @@
 
 static const char *const own_steps[] = {
   "CREATE TABLE writer_gate (nothing bigint);"
+  "DO $$ BEGIN FOR i IN 0..31 LOOP EXECUTE format ('CREATE TABLE writer_lane_%s (nothing bigint)', "
+  "i);"
+  " END LOOP; END $$;"
   "CREATE TABLE log_change (number bigint PRIMARY KEY);"
   "INSERT INTO meta (key, value) VALUES"
   " ('number-base', (- pg_current_xact_id ()::text::bigint)::text);"
@@ -168,16 +174,46 @@ complete_schema (PkStore *self, GError **error)
   return take_own_steps (self, error) && check_numbers (self, error);
 }
 
+static const char *const lane_texts[] = {
+  "LOCK TABLE writer_lane_0 IN EXCLUSIVE MODE",  "LOCK TABLE writer_lane_1 IN EXCLUSIVE MODE",
+  "LOCK TABLE writer_lane_2 IN EXCLUSIVE MODE",  "LOCK TABLE writer_lane_3 IN EXCLUSIVE MODE",
+  "LOCK TABLE writer_lane_4 IN EXCLUSIVE MODE",  "LOCK TABLE writer_lane_5 IN EXCLUSIVE MODE",
+  "LOCK TABLE writer_lane_6 IN EXCLUSIVE MODE",  "LOCK TABLE writer_lane_7 IN EXCLUSIVE MODE",
+  "LOCK TABLE writer_lane_8 IN EXCLUSIVE MODE",  "LOCK TABLE writer_lane_9 IN EXCLUSIVE MODE",
+  "LOCK TABLE writer_lane_10 IN EXCLUSIVE MODE", "LOCK TABLE writer_lane_11 IN EXCLUSIVE MODE",
+  "LOCK TABLE writer_lane_12 IN EXCLUSIVE MODE", "LOCK TABLE writer_lane_13 IN EXCLUSIVE MODE",
+  "LOCK TABLE writer_lane_14 IN EXCLUSIVE MODE", "LOCK TABLE writer_lane_15 IN EXCLUSIVE MODE",
+  "LOCK TABLE writer_lane_16 IN EXCLUSIVE MODE", "LOCK TABLE writer_lane_17 IN EXCLUSIVE MODE",
+  "LOCK TABLE writer_lane_18 IN EXCLUSIVE MODE", "LOCK TABLE writer_lane_19 IN EXCLUSIVE MODE",
+  "LOCK TABLE writer_lane_20 IN EXCLUSIVE MODE", "LOCK TABLE writer_lane_21 IN EXCLUSIVE MODE",
+  "LOCK TABLE writer_lane_22 IN EXCLUSIVE MODE", "LOCK TABLE writer_lane_23 IN EXCLUSIVE MODE",
+  "LOCK TABLE writer_lane_24 IN EXCLUSIVE MODE", "LOCK TABLE writer_lane_25 IN EXCLUSIVE MODE",
+  "LOCK TABLE writer_lane_26 IN EXCLUSIVE MODE", "LOCK TABLE writer_lane_27 IN EXCLUSIVE MODE",
+  "LOCK TABLE writer_lane_28 IN EXCLUSIVE MODE", "LOCK TABLE writer_lane_29 IN EXCLUSIVE MODE",
+  "LOCK TABLE writer_lane_30 IN EXCLUSIVE MODE", "LOCK TABLE writer_lane_31 IN EXCLUSIVE MODE",
+};
+
+G_STATIC_ASSERT (G_N_ELEMENTS (lane_texts) == PK_STORE_N_LANES);
+
+/* In their order, so that nobody waits in a circle. */
+static gboolean
+enter_lanes (PkStore *self, guint32 lanes, GError **error)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (lane_texts); i++)
+    if ((lanes >> i & 1) && !pk_store_run (pk_sql_prepare (self->sql, lane_texts[i], error), error))
+      return FALSE;
+  return TRUE;
+}
+
 /* Through the gate, then the number: the first statement that takes a snapshot comes after the wait. */
 static gboolean
-begin (PkStore *self, GError **error)
+begin (PkStore *self, guint32 lanes, GError **error)
 {
-  const char *gate = self->is_alone ? "LOCK TABLE writer_gate IN EXCLUSIVE MODE"
-                                    : "LOCK TABLE writer_gate IN ROW EXCLUSIVE MODE";
-  gboolean is_open = pk_store_run (pk_sql_prepare (self->sql, gate, error), error);
+  const char *gate = lanes == 0 ? "LOCK TABLE writer_gate IN EXCLUSIVE MODE"
+                                : "LOCK TABLE writer_gate IN ROW EXCLUSIVE MODE";
 
-  self->is_alone = FALSE;
-  return is_open &&
+  return pk_store_run (pk_sql_prepare (self->sql, gate, error), error) &&
+         enter_lanes (self, lanes, error) &&
          pk_sql_get_int (self->sql,
                          "SELECT pg_current_xact_id ()::text::bigint - 1 + value::bigint FROM meta"
                          " WHERE key = 'number-base'",
@@ -194,6 +230,25 @@ read_seq (PkStore *self, gint64 *seq_out, GError **error)
                          " FROM log_change)) FROM meta WHERE key = 'number-base'",
                          seq_out,
                          error);
+}
+
+static gboolean
+read_head (PkStore *self, PkStoreHead *head_out, GError **error)
+{
+  PkStatement *query =
+      pk_sql_prepare (self->sql,
+                      "SELECT pg_snapshot_xmin (pg_current_snapshot ())::text::bigint - 1"
+                      " + value::bigint, (SELECT coalesce (max (number), 0) FROM log_change)"
+                      " FROM meta WHERE key = 'number-base'",
+                      error);
+  gboolean has_row;
+
+  if (query == NULL || !pk_store_step (query, &has_row, error))
+    return FALSE;
+  head_out->greatest = has_row ? pk_statement_get_int (query, 1) : 0;
+  head_out->seq = has_row ? MIN (pk_statement_get_int (query, 0), head_out->greatest) : 0;
+  pk_statement_reset (query);
+  return TRUE;
 }
 
 static gboolean
@@ -248,6 +303,53 @@ checkpoint (PkStore *self, GError **error)
   return fold (self, error);
 }
 
+static gboolean
+ask_for_lock (PkStatement *query, const char *work, gboolean *answer_out, GError **error)
+{
+  gboolean has_row;
+
+  if (query == NULL)
+    return FALSE;
+  pk_statement_bind_text (query, 1, work);
+  if (!pk_store_step (query, &has_row, error))
+    return FALSE;
+  *answer_out = has_row && pk_statement_get_int (query, 0) != 0;
+  pk_statement_reset (query);
+  return TRUE;
+}
+
+static gboolean
+claim (PkStore *self, const char *work, gboolean *is_ours_out, GError **error)
+{
+  return ask_for_lock (pk_sql_prepare (self->sql,
+                                       "SELECT pg_try_advisory_lock (7023112,"
+                                       " hashtext (current_schema () || ' ' || ?1))",
+                                       error),
+                       work,
+                       is_ours_out,
+                       error);
+}
+
+static gboolean
+yield (PkStore *self, const char *work, GError **error)
+{
+  gboolean was_ours;
+
+  return ask_for_lock (pk_sql_prepare (self->sql,
+                                       "SELECT pg_advisory_unlock (7023112,"
+                                       " hashtext (current_schema () || ' ' || ?1))",
+                                       error),
+                       work,
+                       &was_ours,
+                       error);
+}
+
+static gboolean
+tell_others (PkStore *self, GError **error)
+{
+  return pk_sql_exec (self->sql, "NOTIFY pakobla", error);
+}
+
 const PkStoreEngine pk_store_postgres = {
   .begin_schema = begin_schema,
   .get_version = get_version,
@@ -256,8 +358,12 @@ const PkStoreEngine pk_store_postgres = {
   .complete_schema = complete_schema,
   .begin = begin,
   .read_seq = read_seq,
+  .read_head = read_head,
   .write_seq = write_seq,
   .write_scope = write_scope,
   .checkpoint = checkpoint,
+  .claim = claim,
+  .yield = yield,
+  .tell_others = tell_others,
   .one_number_each = TRUE,
 };

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "pk-store.h"
+#include "pk-store-meta.h"
 #include "pk-table.h"
 
 G_BEGIN_DECLS
@@ -21,16 +21,24 @@ typedef struct
   gboolean (*set_version) (PkStore *self, guint version, GError **error);
   gboolean (*find_columns) (PkStore *self, const char *table, GHashTable *columns, GError **error);
   gboolean (*complete_schema) (PkStore *self, GError **error); /* what only this database needs */
-  gboolean (*begin) (PkStore *self, GError **error);           /* sets saved_seq */
+  gboolean (*begin) (PkStore *self,
+                     guint32 lanes,
+                     GError **error); /* sets saved_seq; no lanes: alone */
   gboolean (*read_seq) (PkStore *self, gint64 *seq_out, GError **error);
+  gboolean (*read_head) (PkStore *self, PkStoreHead *head_out, GError **error);
   gboolean (*write_seq) (PkStore *self, GError **error);
   gboolean (*write_scope) (PkStore *self,
                            gint64 scope,
                            const PkScopeChange *change,
                            GError **error);
   gboolean (*checkpoint) (PkStore *self, GError **error);
+  gboolean (*claim) (PkStore *self, const char *work, gboolean *is_ours_out, GError **error);
+  gboolean (*yield) (PkStore *self, const char *work, GError **error);
+  gboolean (*tell_others) (PkStore *self, GError **error);
   gboolean one_number_each; /* all changes of a transaction have the same number */
 } PkStoreEngine;
+
+#define PK_STORE_N_LANES 32
 
 extern const PkStoreEngine pk_store_sqlite;
 extern const PkStoreEngine pk_store_postgres;
@@ -54,7 +62,7 @@ struct _PkStore
   GHashTable *update_texts;  /* (owned): entity and changed fields → SQL text */
   GHashTable *other_texts;   /* (owned): SQL texts of the model, by a key of the caller */
   GHashTable *scope_numbers; /* (owned): name → number, of scopes that were met */
-  gboolean is_alone;         /* the next transaction lets no other write meanwhile */
+  guint32 lanes;             /* of the next transaction; 0: it is alone */
   gboolean has_new_scopes;   /* some of these are of the open transaction */
 };
 

@@ -67,7 +67,16 @@ read_seq (PkStore *self, gint64 *seq_out, GError **error)
 }
 
 static gboolean
-begin (PkStore *self, GError **error)
+read_head (PkStore *self, PkStoreHead *head_out, GError **error)
+{
+  if (!read_seq (self, &head_out->seq, error))
+    return FALSE;
+  head_out->greatest = head_out->seq;
+  return TRUE;
+}
+
+static gboolean
+begin (PkStore *self, guint32 lanes G_GNUC_UNUSED, GError **error)
 {
   return read_seq (self, &self->saved_seq, error);
 }
@@ -142,6 +151,29 @@ checkpoint (PkStore *self, GError **error)
   return pk_sql_checkpoint (self->sql, error);
 }
 
+/* There is nobody else. */
+static gboolean
+claim (PkStore *self G_GNUC_UNUSED,
+       const char *work G_GNUC_UNUSED,
+       gboolean *is_ours_out,
+       GError **error G_GNUC_UNUSED)
+{
+  *is_ours_out = TRUE;
+  return TRUE;
+}
+
+static gboolean
+yield (PkStore *self G_GNUC_UNUSED, const char *work G_GNUC_UNUSED, GError **error G_GNUC_UNUSED)
+{
+  return TRUE;
+}
+
+static gboolean
+tell_others (PkStore *self G_GNUC_UNUSED, GError **error G_GNUC_UNUSED)
+{
+  return TRUE;
+}
+
 const PkStoreEngine pk_store_sqlite = {
   .begin_schema = begin_schema,
   .get_version = get_version,
@@ -150,7 +182,11 @@ const PkStoreEngine pk_store_sqlite = {
   .complete_schema = complete_schema,
   .begin = begin,
   .read_seq = read_seq,
+  .read_head = read_head,
   .write_seq = write_seq,
   .write_scope = write_scope,
   .checkpoint = checkpoint,
+  .claim = claim,
+  .yield = yield,
+  .tell_others = tell_others,
 };

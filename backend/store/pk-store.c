@@ -28,9 +28,13 @@ make_folders (const char *dir, GError **error)
   return TRUE;
 }
 
-/* A store in PostgreSQL has a file that says where its database is; the folder has the rest. */
-static char *
-dup_address (const char *dir)
+/**
+ * pk_store_dup_address:
+ *
+ * Returns: (transfer full) (nullable): the address of the folder's database; NULL where it is DIR/pakobla.db
+ */
+char *
+pk_store_dup_address (const char *dir)
 {
   g_autofree char *path = g_build_filename (dir, PK_STORE_ADDRESS, NULL);
   char *address = NULL;
@@ -65,7 +69,7 @@ static gboolean
 open_database (PkStore *self, GError **error)
 {
   PkSqlFlags flags = self->mode == PK_STORE_READ_ONLY ? PK_SQL_READ_ONLY : PK_SQL_READ_WRITE;
-  g_autofree char *address = dup_address (self->dir);
+  g_autofree char *address = pk_store_dup_address (self->dir);
 
   if (address != NULL)
     return connect (self, address, flags, error);
@@ -248,7 +252,7 @@ forget_new_scopes (PkStore *self)
 /**
  * pk_store_begin:
  *
- * Begins a writing transaction.
+ * Begins a writing transaction; alone, but after [func@store_write_beside].
  *
  * Returns: %TRUE if it has begun
  */
@@ -257,6 +261,9 @@ pk_store_begin (PkStore *self, GError **error)
 {
   g_return_val_if_fail (self->mode == PK_STORE_READ_WRITE, FALSE);
 
+  guint32 lanes = self->lanes;
+
+  self->lanes = 0;
   if (self->is_shared)
     return pk_store_begin_share (self, error);
   if (!pk_sql_begin (self->sql, error))
@@ -264,7 +271,7 @@ pk_store_begin (PkStore *self, GError **error)
   forget_kept (self);
   g_array_set_size (self->seq_marks, 0);
   self->seq = self->saved_seq = -1;
-  if (self->engine->begin (self, error))
+  if (self->engine->begin (self, lanes, error))
     {
       self->seq = self->saved_seq;
       return TRUE;
@@ -274,15 +281,43 @@ pk_store_begin (PkStore *self, GError **error)
 }
 
 /**
- * pk_store_be_alone:
+ * pk_store_is_lost:
  *
- * Says of the next writing transaction that nobody else may write meanwhile, so that it cannot come into conflict: it changes very
- * much, or has lost against others before. Means nothing where there is one writer.
+ * Returns: whether the database cannot be reached through this handle any more; another one may
+ */
+gboolean
+pk_store_is_lost (PkStore *self)
+{
+  return pk_sql_is_lost (self->sql);
+}
+
+/**
+ * pk_store_write_beside:
+ * @families: (array length=n_families) (nullable): what every change of the next writing transaction belongs to
+ * @n_families: 0: it cannot be said
+ *
+ * Says of the next writing transaction that others may write meanwhile, as long as they name none of the same families. All that
+ * it reads to decide must be of these families too, or such as is changed only by those who are alone. Means nothing where there
+ * is one writer.
  */
 void
-pk_store_be_alone (PkStore *self)
+pk_store_write_beside (PkStore *self, const PkId *families, guint n_families)
 {
-  self->is_alone = TRUE;
+  self->lanes = 0;
+  for (guint i = 0; i < n_families; i++)
+    self->lanes |= (guint32) 1 << pk_id_hash (&families[i]) % PK_STORE_N_LANES;
+}
+
+/**
+ * pk_store_is_conflict:
+ *
+ * Returns: whether another transaction came between. A key that is taken counts too: it was looked for before, and not there
+ */
+gboolean
+pk_store_is_conflict (const GError *error)
+{
+  return g_error_matches (error, PK_SQL_ERROR, PK_SQL_ERROR_CONFLICT) ||
+         g_error_matches (error, PK_SQL_ERROR, PK_SQL_ERROR_CONSTRAINT);
 }
 
 /**

@@ -26,9 +26,12 @@ PkStore *pk_store_open (const char *dir, PkStoreMode mode, PkIdSource *ids, GErr
 void pk_store_close (PkStore *self);
 void pk_store_adopt (PkStore *self);
 const char *pk_store_get_dir (PkStore *self);
+char *pk_store_dup_address (const char *dir);
+gboolean pk_store_is_lost (PkStore *self);
 
 gboolean pk_store_begin (PkStore *self, GError **error);
-void pk_store_be_alone (PkStore *self);
+void pk_store_write_beside (PkStore *self, const PkId *families, guint n_families);
+gboolean pk_store_is_conflict (const GError *error);
 gboolean pk_store_begin_reading (PkStore *self, GError **error);
 gboolean pk_store_commit (PkStore *self, GError **error);
 void pk_store_rollback (PkStore *self);
