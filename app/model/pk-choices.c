@@ -7,6 +7,7 @@
 #include "pk-choices.h"
 
 #include "pk-replica.h"
+#include "pk-state-icons.h"
 
 #include <string.h>
 
@@ -102,22 +103,6 @@ detail_of (PkReader *reader, const PkRecord *record)
     }
 }
 
-static const char *
-icon_of (guint entity)
-{
-  switch (entity)
-    {
-    case PK_ENTITY_PERSON:
-      return "avatar-default-symbolic";
-    case PK_ENTITY_UNIT:
-      return "system-users-symbolic";
-    case PK_ENTITY_LOCATION:
-      return "mark-location-symbolic";
-    default:
-      return "pk-building-symbolic";
-    }
-}
-
 static Choice *
 choice_of (PkReader *reader, const Wish *wish, const PkRecord *record)
 {
@@ -130,7 +115,7 @@ choice_of (PkReader *reader, const Wish *wish, const PkRecord *record)
   choice->id = *pk_record_get_id (record);
   choice->title = g_strdup (title != NULL ? title : "");
   choice->detail = detail_of (reader, record);
-  choice->icon_name = icon_of (entity->id);
+  choice->icon_name = pk_state_icon_of_entity (entity->id);
   choice->is_near = unit != NULL && pk_id_equal (unit, &wish->near_to);
   g_autofree char *words =
       g_strjoin (" ", choice->title, choice->detail != NULL ? choice->detail : "", NULL);

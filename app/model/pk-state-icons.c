@@ -97,8 +97,9 @@ pk_state_icon_of_entity (guint entity)
     {
     case PK_ENTITY_BUILDING:
     case PK_ENTITY_PROPERTY:
-    case PK_ENTITY_LOCATION:
       return "pk-building-symbolic";
+    case PK_ENTITY_LOCATION:
+      return "pk-room-symbolic";
     case PK_ENTITY_COMPONENT:
       return "pk-component-symbolic";
     case PK_ENTITY_DOCUMENT:
@@ -107,6 +108,8 @@ pk_state_icon_of_entity (guint entity)
       return "pk-article-symbolic";
     case PK_ENTITY_PERSON:
       return "avatar-default-symbolic";
+    case PK_ENTITY_UNIT:
+      return "system-users-symbolic";
     default:
       return "pk-status-accepted-symbolic";
     }

@@ -96,6 +96,30 @@ add_bytes (PkAttachmentPart *self, GBytes *bytes)
     pk_part_run (PK_PART (self), pk_add_photo_command_new_from_bytes (record, bytes, NULL));
 }
 
+static void
+add_texture (PkAttachmentPart *self, GdkTexture *texture)
+{
+  g_autoptr (GBytes) png = gdk_texture_save_to_png_bytes (texture);
+
+  add_bytes (self, png);
+}
+
+/* Files, or a picture itself: what is dropped and what lies on the clipboard. */
+static gboolean
+add_value (PkAttachmentPart *self, const GValue *value)
+{
+  if (G_VALUE_HOLDS (value, GDK_TYPE_TEXTURE))
+    {
+      add_texture (self, g_value_get_object (value));
+      return TRUE;
+    }
+  GdkFileList *list = g_value_get_boxed (value);
+  g_autoptr (GSList) files = list != NULL ? gdk_file_list_get_files (list) : NULL;
+  for (GSList *l = files; l != NULL; l = l->next)
+    pk_attachment_part_add_file (self, l->data);
+  return files != NULL;
+}
+
 static gboolean
 drop_cb (GtkDropTarget *target G_GNUC_UNUSED,
          const GValue *value,
@@ -103,12 +127,7 @@ drop_cb (GtkDropTarget *target G_GNUC_UNUSED,
          double y G_GNUC_UNUSED,
          PkAttachmentPart *self)
 {
-  GdkFileList *list = g_value_get_boxed (value);
-  g_autoptr (GSList) files = gdk_file_list_get_files (list);
-
-  for (GSList *l = files; l != NULL; l = l->next)
-    pk_attachment_part_add_file (self, l->data);
-  return files != NULL;
+  return add_value (self, value);
 }
 
 static void
@@ -123,17 +142,17 @@ chosen_cb (GObject *source G_GNUC_UNUSED, GAsyncResult *result, gpointer user_da
 }
 
 static void
-texture_read_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+clipboard_read_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (PkAttachmentPart) self = user_data;
   g_autoptr (GError) error = NULL;
-  g_autoptr (GdkTexture)
-      texture = gdk_clipboard_read_texture_finish (GDK_CLIPBOARD (source), result, &error);
+  const GValue *value = gdk_clipboard_read_value_finish (GDK_CLIPBOARD (source), result, &error);
+  PkClient *client = pk_part_get_client (PK_PART (self));
 
-  if (texture == NULL || pk_part_get_client (PK_PART (self)) == NULL)
+  if (client == NULL || g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     return;
-  g_autoptr (GBytes) png = gdk_texture_save_to_png_bytes (texture);
-  add_bytes (self, png);
+  if (value == NULL || !add_value (self, value))
+    pk_client_say (client, _ ("There is no picture or file on the clipboard."));
 }
 
 static void
@@ -141,7 +160,8 @@ pk_attachment_part_build (PkPart *part)
 {
   PkAttachmentPart *self = PK_ATTACHMENT_PART (part);
   GListModel *items = pk_detail_get_attachments (pk_part_get_detail (part));
-  GtkDropTarget *drop = gtk_drop_target_new (GDK_TYPE_FILE_LIST, GDK_ACTION_COPY);
+  GtkDropTarget *drop = gtk_drop_target_new (G_TYPE_INVALID, GDK_ACTION_COPY);
+  GType types[] = { GDK_TYPE_FILE_LIST, GDK_TYPE_TEXTURE };
 
   self->cancellable = g_cancellable_new ();
   self->section = pk_section_new (_ ("Photos and documents"));
@@ -156,6 +176,8 @@ pk_attachment_part_build (PkPart *part)
   pk_section_append (PK_SECTION (self->section), self->empty);
   pk_section_append (PK_SECTION (self->section), self->grid);
   pk_part_append (part, self->section);
+  gtk_widget_add_css_class (GTK_WIDGET (self), "pk-attachments");
+  gtk_drop_target_set_gtypes (drop, types, G_N_ELEMENTS (types));
   g_signal_connect (drop, "drop", G_CALLBACK (drop_cb), self);
   gtk_widget_add_controller (GTK_WIDGET (self), GTK_EVENT_CONTROLLER (drop));
   g_signal_connect_object (items, "items-changed", G_CALLBACK (items_changed_cb), self, 0);
@@ -257,14 +279,20 @@ pk_attachment_part_choose_file (PkAttachmentPart *self)
  * pk_attachment_part_paste:
  * @self: photos and documents
  *
- * Adds the picture that lies on the clipboard.
+ * Adds the picture, or the files, that lie on the clipboard.
  */
 void
 pk_attachment_part_paste (PkAttachmentPart *self)
 {
   g_return_if_fail (PK_IS_ATTACHMENT_PART (self));
-  gdk_clipboard_read_texture_async (gtk_widget_get_clipboard (GTK_WIDGET (self)),
-                                    self->cancellable,
-                                    texture_read_cb,
-                                    g_object_ref (self));
+  GdkClipboard *clipboard = gtk_widget_get_clipboard (GTK_WIDGET (self));
+  gboolean is_files = gdk_content_formats_contain_gtype (gdk_clipboard_get_formats (clipboard),
+                                                         GDK_TYPE_FILE_LIST);
+
+  gdk_clipboard_read_value_async (clipboard,
+                                  is_files ? GDK_TYPE_FILE_LIST : GDK_TYPE_TEXTURE,
+                                  G_PRIORITY_DEFAULT,
+                                  self->cancellable,
+                                  clipboard_read_cb,
+                                  g_object_ref (self));
 }

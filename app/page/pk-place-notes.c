@@ -21,6 +21,7 @@ struct _PkPlaceNotes
   GtkWidget *notes;
   GtkWidget *text;
   GtkWidget *editor;
+  GtkWidget *none;
   gboolean is_editing;
   GtkWidget *contacts;
   GtkWidget *list;
@@ -49,6 +50,7 @@ show_editor (PkPlaceNotes *self, gboolean is_editing)
   self->is_editing = is_editing;
   gtk_widget_set_visible (self->editor, is_editing);
   gtk_widget_set_visible (self->text, !is_editing);
+  gtk_widget_set_visible (self->none, FALSE);
 }
 
 static void
@@ -103,6 +105,10 @@ pk_place_notes_build (PkPart *part)
   gtk_widget_add_css_class (self->text, "card");
   pk_section_append (PK_SECTION (self->notes), self->text);
   pk_section_append (PK_SECTION (self->notes), new_editor (self));
+  self->none = gtk_label_new (_ ("Nothing has been written yet."));
+  gtk_label_set_xalign (GTK_LABEL (self->none), 0);
+  gtk_widget_add_css_class (self->none, "dim-label");
+  pk_section_append (PK_SECTION (self->notes), self->none);
   self->contacts = pk_section_new (_ ("Who takes care of it"));
   self->list = gtk_list_box_new ();
   gtk_list_box_set_selection_mode (GTK_LIST_BOX (self->list), GTK_SELECTION_NONE);
@@ -113,6 +119,7 @@ pk_place_notes_build (PkPart *part)
                                   -1);
   pk_section_append (PK_SECTION (self->contacts), self->list);
   pk_part_append (part, self->notes);
+  gtk_widget_set_margin_top (self->contacts, 12);
   pk_part_append (part, self->contacts);
 }
 
@@ -182,6 +189,7 @@ show_note (PkPlaceNotes *self, PkRecord *record)
                                         : _ ("_Edit"),
                          may_set ? "page.edit-note" : NULL);
   gtk_widget_set_visible (self->text, note != NULL && !self->is_editing);
+  gtk_widget_set_visible (self->none, note == NULL && !self->is_editing);
   gtk_widget_set_visible (self->notes, note != NULL || may_set);
 }
 

@@ -30,6 +30,7 @@ struct _PkFact
   GtkWidget *caption;
   GtkWidget *icon;
   GtkWidget *value;
+  GtkWidget *arrow;   /* shown where a click changes the value */
   GMenuModel *menu;   /* (owned) (nullable): what the popover was made of */
   GtkWidget *popover; /* (owned by the widget tree) (nullable): a child, whatever the form */
   char *action;       /* (owned) (nullable) */
@@ -137,6 +138,7 @@ build_form (PkFact *self)
   add_frame (self,
              self->form == FORM_PLAIN ? gtk_box_new (GTK_ORIENTATION_VERTICAL, 0)
                                       : gtk_button_new ());
+  gtk_widget_set_visible (self->arrow, self->form == FORM_CHANGES);
   if (self->form == FORM_CHANGES)
     opens_change (self, self->frame);
   if (self->form == FORM_BOTH)
@@ -221,9 +223,12 @@ pk_fact_init (PkFact *self)
   self->value = gtk_label_new (NULL);
   gtk_label_set_xalign (GTK_LABEL (self->value), 0);
   gtk_label_set_ellipsize (GTK_LABEL (self->value), PANGO_ELLIPSIZE_END);
-  gtk_widget_set_hexpand (self->value, TRUE);
+  self->arrow = gtk_image_new_from_icon_name ("pan-down-symbolic");
+  gtk_widget_add_css_class (self->arrow, "pk-fact-arrow");
+  gtk_widget_set_visible (self->arrow, FALSE);
   gtk_box_append (GTK_BOX (line), self->icon);
   gtk_box_append (GTK_BOX (line), self->value);
+  gtk_box_append (GTK_BOX (line), self->arrow);
   gtk_box_append (GTK_BOX (self->content), self->caption);
   gtk_box_append (GTK_BOX (self->content), line);
 }
@@ -410,7 +415,7 @@ pk_facts_box_new (void)
 {
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
 
-  gtk_widget_set_layout_manager (box, pk_even_layout_new (155, 6, 2));
+  gtk_widget_set_layout_manager (box, pk_even_layout_new (140, 6, 2));
   gtk_widget_add_css_class (box, "card");
   gtk_widget_add_css_class (box, "pk-facts");
   return box;

@@ -151,6 +151,8 @@ new_button (PkFindPopover *self, const char *label, GCallback callback)
   GtkWidget *button = gtk_button_new_with_mnemonic (label);
 
   gtk_widget_add_css_class (button, "flat");
+  gtk_widget_add_css_class (button, "pk-choose");
+  gtk_widget_set_halign (gtk_button_get_child (GTK_BUTTON (button)), GTK_ALIGN_START);
   g_signal_connect_swapped (button, "clicked", callback, self);
   return button;
 }
@@ -263,6 +265,7 @@ pk_find_popover_set_nothing (PkFindPopover *self, const char *label)
 {
   g_return_if_fail (PK_IS_FIND_POPOVER (self));
   gtk_button_set_label (GTK_BUTTON (self->nothing), label != NULL ? label : "");
+  gtk_widget_set_halign (gtk_button_get_child (GTK_BUTTON (self->nothing)), GTK_ALIGN_START);
   gtk_widget_set_visible (self->nothing, label != NULL);
 }
 

@@ -336,6 +336,7 @@ make_around_task (Making *self)
   PkId id;
 
   self->world->task = self->tasks[0];
+  memcpy (self->world->tasks, self->tasks, sizeof self->world->tasks);
   for (guint i = 0; i < G_N_ELEMENTS (checks); i++)
     {
       PkRecord *item = new_record (self, PK_ENTITY_CHECKLIST_ITEM, &id);
@@ -498,8 +499,12 @@ add_merge (Making *self, const PkId *mutation)
   pk_record_set_ref (history, PK_HISTORY_TASK_ID, &self->tasks[6]);
   pk_record_set_int (history, PK_HISTORY_KIND, PK_HISTORY_KIND_MERGED);
   pk_record_set_text (history, PK_HISTORY_FIELD, "title");
-  pk_record_set_text (history, PK_HISTORY_NEW_VALUE, "Bytt filter i aggregat 36.01 (tre stykker)");
-  pk_record_set_text (history, PK_HISTORY_OTHER_VALUE, "Bytt filter i aggregat 36.01 før fredag");
+  pk_record_set_text (history,
+                      PK_HISTORY_NEW_VALUE,
+                      "\"Bytt filter i aggregat 36.01 (tre stykker)\"");
+  pk_record_set_text (history,
+                      PK_HISTORY_OTHER_VALUE,
+                      "\"Bytt filter i aggregat 36.01 før fredag\"");
   pk_record_set_ref (history, PK_HISTORY_OTHER_ID, &self->persons[1]);
   pk_record_set_ref (history, PK_HISTORY_ACTOR_ID, &self->persons[0]);
   pk_record_set_ref (history, PK_HISTORY_MUTATION_ID, mutation);

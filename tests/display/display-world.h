@@ -30,6 +30,7 @@ typedef struct
   PkId units[3];
   PkId persons[8];
   PkId buildings[6];
+  PkId tasks[17];
   PkId task;
   PkId document;
   PkReplica *replica; /* (owned) */

@@ -4,8 +4,8 @@
  */
 #include "config.h"
 
+#include "display-page.h"
 #include "display-shot.h"
-#include "display-world.h"
 #include "pk-model-tables.h"
 #include "pk-preferences.h"
 #include "pk-sign-in-page.h"
@@ -114,6 +114,48 @@ shoot_dialogs (Gallery *self)
   shoot_dialog (self, "win.shortcuts", NULL, "shortcuts");
 }
 
+static GtkWidget *
+find_open_popover (GtkWidget *from)
+{
+  g_autoptr (GPtrArray) popovers = g_ptr_array_new ();
+
+  collect_widgets (from, GTK_TYPE_POPOVER, popovers);
+  for (guint i = 0; i < popovers->len; i++)
+    if (gtk_widget_get_visible (popovers->pdata[i]))
+      return popovers->pdata[i];
+  return NULL;
+}
+
+static void
+shoot_changes (Gallery *self)
+{
+  static const char *const names[] = { "assignee", "unit", "building", "due" };
+
+  pk_window_open (self->window, PK_ENTITY_TASK, &self->world.task);
+  display_settle (GTK_WIDGET (self->window));
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    {
+      g_autofree char *name = g_strdup_printf ("change-%s", names[i]);
+      gtk_widget_activate_action (GTK_WIDGET (self->window), "page.change", "s", names[i]);
+      GtkWidget *popover = find_open_popover (GTK_WIDGET (self->window));
+      if (popover == NULL)
+        continue;
+      shoot (self, popover, name);
+      gtk_popover_popdown (GTK_POPOVER (popover));
+    }
+}
+
+/* What somebody sees who looks after the register of properties. */
+static void
+shoot_manager (Gallery *self, const char *name, int width, int height)
+{
+  open_window (self, width, height);
+  pk_window_show_place (self->window, "buildings");
+  pk_window_open (self->window, PK_ENTITY_BUILDING, &self->world.building);
+  shoot (self, GTK_WIDGET (self->window), name);
+  close_window (self);
+}
+
 static void
 shoot_alone (Gallery *self)
 {
@@ -149,6 +191,7 @@ main (int argc, char *argv[])
   open_window (&self, 1280, 800);
   shoot_places (&self, "wide");
   shoot_details (&self, "wide");
+  shoot_changes (&self);
   shoot_dialogs (&self);
   close_window (&self);
   open_window (&self, 360, 680);
@@ -160,6 +203,11 @@ main (int argc, char *argv[])
   shoot_places (&self, "middle");
   close_window (&self);
   shoot_alone (&self);
+  world_tear_down (&self.world);
+
+  world_set_up (&self.world, WORLD_MANAGER);
+  shoot_manager (&self, "building-manager-wide", 1280, 900);
+  shoot_manager (&self, "building-manager-360", 360, 900);
   world_tear_down (&self.world);
 
   world_set_up (&self.world, WORLD_EMPTY);
