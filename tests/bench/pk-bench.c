@@ -213,6 +213,24 @@ pk_bench_get_memory_mb (int pid)
 }
 
 /**
+ * pk_bench_get_own_memory_mb:
+ * @pid: a process
+ *
+ * Returns: memory that is the process's own, in MB, without pages of files that are mapped: these are the system's to take back
+ */
+double
+pk_bench_get_own_memory_mb (int pid)
+{
+  g_autofree char *path = g_strdup_printf ("/proc/%d/status", pid);
+  g_autofree char *text = NULL;
+
+  if (!g_file_get_contents (path, &text, NULL, NULL))
+    return 0;
+  const char *line = strstr (text, "\nRssAnon:");
+  return line ? g_ascii_strtod (line + strlen ("\nRssAnon:"), NULL) / 1024 : 0;
+}
+
+/**
  * pk_bench_get_file_mb:
  *
  * Returns: the file's size in MB; 0 where there is none

@@ -23,6 +23,7 @@ gboolean pk_bench_finish (PkBench *self);
 
 double pk_bench_median (double *values, guint n);
 double pk_bench_get_memory_mb (int pid);
+double pk_bench_get_own_memory_mb (int pid);
 double pk_bench_get_file_mb (const char *path);
 gint64 pk_bench_get_size (const char *name, gint64 otherwise);
 

@@ -10,7 +10,6 @@
 #include "pk-load-clients.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 #define LOOK_EVERY_MS 2
 #define PATIENCE_US   (300 * G_USEC_PER_SEC)
@@ -25,19 +24,6 @@ static void
 pulled_cb (const PkLoadAnswer *answer, gpointer data)
 {
   *(Answer *) data = (Answer){ answer->status, answer->size };
-}
-
-/* Pages of its own, without those of files that are mapped: these are the system's to take back. */
-static double
-get_own_mb (int pid)
-{
-  g_autofree char *path = g_strdup_printf ("/proc/%d/status", pid);
-  g_autofree char *text = NULL;
-
-  if (!g_file_get_contents (path, &text, NULL, NULL))
-    return 0;
-  const char *line = strstr (text, "\nRssAnon:");
-  return line ? g_ascii_strtod (line + strlen ("\nRssAnon:"), NULL) / 1024 : 0;
 }
 
 static void
@@ -55,7 +41,7 @@ pull_all (PkBench *bench, PkBenchTown *town, PkLoadClient *client, PkBenchServer
   int pid = pk_bench_process_get_pid (server->process);
   Answer answer = { 0 };
   PkLoadConnection *connection = pk_load_connect (net, pulled_cb, &answer);
-  double before = get_own_mb (pid), most = before;
+  double before = pk_bench_get_own_memory_mb (pid), most = before;
   gint64 began_us = g_get_monotonic_time ();
 
   pk_load_request (connection,
@@ -67,7 +53,7 @@ pull_all (PkBench *bench, PkBenchTown *town, PkLoadClient *client, PkBenchServer
   while (answer.status == 0 && g_get_monotonic_time () < began_us + PATIENCE_US)
     {
       pk_load_net_run (net, LOOK_EVERY_MS);
-      most = MAX (most, get_own_mb (pid));
+      most = MAX (most, pk_bench_get_own_memory_mb (pid));
     }
   double ms = (double) (g_get_monotonic_time () - began_us) / 1000;
   pk_load_close (connection);

@@ -324,6 +324,14 @@ come_back (PkLoadClient *client)
     pull (client);
 }
 
+/* The connections that pulled are told of pulls; pushes have their own. */
+static void
+close_rest (PkLoad *self)
+{
+  for (guint i = 0; i < self->clients->len; i++)
+    g_clear_pointer (&((PkLoadClient *) self->clients->pdata[i])->rest, pk_load_close);
+}
+
 static void
 leave (PkLoad *self)
 {
@@ -370,7 +378,7 @@ wait_for_all (PkLoad *self, gboolean with_pull)
 static double
 server_mb (PkLoad *self)
 {
-  return pk_bench_get_memory_mb (pk_bench_process_get_pid (self->server.process));
+  return pk_bench_get_own_memory_mb (pk_bench_process_get_pid (self->server.process));
 }
 
 static void
@@ -444,33 +452,41 @@ push_under_load (PkLoad *self, PkBench *bench)
 }
 
 static void
-storm (PkLoad *self, PkBench *bench)
+report_storm (PkBench *bench, const char *storm, const char *what, double value, const char *unit)
+{
+  g_autofree char *name = g_strdup_printf ("load-%s-%s", storm, what);
+
+  pk_bench_report (bench, name, value, unit, 0, NULL);
+}
+
+static void
+storm (PkLoad *self, PkBench *bench, const char *name)
 {
   leave (self);
   double cpu_ms = server_cpu_ms (self);
   g_array_set_size (self->latencies, 0);
-  self->n_refused = self->n_broken = 0;
+  self->n_refused = self->n_broken = self->n_pulled = 0;
   gint64 began_us = g_get_monotonic_time ();
   for (guint i = 0; i < self->clients->len; i++)
     {
       PkLoadClient *client = self->clients->pdata[i];
       client->has_pulled = FALSE;
+      client->due_us = 0;
       client->began_us = began_us;
       come_back (client);
     }
   wait_for_all (self, TRUE);
-  pk_bench_report (bench, "load-storm-all-served", ms_since (began_us), "ms", 0, NULL);
-  pk_bench_report (bench, "load-storm-pull-p50", percentile (self->latencies, 0.5), "ms", 0, NULL);
-  pk_bench_report (bench, "load-storm-pull-p99", percentile (self->latencies, 0.99), "ms", 0, NULL);
-  pk_bench_report (bench,
-                   "load-storm-cpu",
-                   (server_cpu_ms (self) - cpu_ms) / self->clients->len,
-                   "ms",
-                   0,
-                   NULL);
-  pk_bench_report (bench, "load-storm-refused", self->n_refused, "", 0, NULL);
-  pk_bench_report (bench, "load-storm-broken", self->n_broken, "", 0, NULL);
-  pk_bench_report (bench, "load-storm-memory", server_mb (self), "MB", 0, NULL);
+  double ms = ms_since (began_us);
+  cpu_ms = server_cpu_ms (self) - cpu_ms;
+  report_storm (bench, name, "all-served", ms, "ms");
+  report_storm (bench, name, "pull-p50", percentile (self->latencies, 0.5), "ms");
+  report_storm (bench, name, "pull-p99", percentile (self->latencies, 0.99), "ms");
+  report_storm (bench, name, "cpu", cpu_ms / self->clients->len, "ms");
+  report_storm (bench, name, "refused", self->n_refused, "");
+  report_storm (bench, name, "broken", self->n_broken, "");
+  report_storm (bench, name, "memory", server_mb (self), "MB");
+  self->n_refused = self->n_broken = 0;
+  g_array_set_size (self->latencies, 0);
 }
 
 static void
@@ -525,8 +541,10 @@ main (void)
 
   set_up (&load);
   wait_idle (&load, bench);
+  storm (&load, bench, "storm");
+  close_rest (&load);
   push_under_load (&load, bench);
-  storm (&load, bench);
+  storm (&load, bench, "late-storm");
   gboolean is_printed = pk_bench_finish (bench);
   guint n_faults = load.n_faults;
   return finish (&load) && is_printed && n_faults == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
