@@ -17,6 +17,5 @@ typedef struct
 
 void pk_sim_run (PkSimTown *town, const PkSimWish *wish, PkSimResult *result);
 void pk_sim_result_clear (PkSimResult *self);
-void pk_sim_shrink (PkSimTown *town, PkSimWish *wish);
 
 G_END_DECLS

@@ -1,10 +1,10 @@
 /*
- * Runs schedules: simulate --from 1 --count 1000; one of them: simulate --seed 17; and with --shrink the smallest part of it that still
- * fails, with its trace.
+ * Runs schedules: simulate --from 1 --count 1000 --jobs 2; one of them, told: simulate --seed 17; the smallest part of it that still fails:
+ * simulate --seed 17 --shrink.
  */
 #include "config.h"
 
-#include "pk-sim-run.h"
+#include "pk-sim-many.h"
 #include "pk-sim-wrap.h"
 
 #include <stdio.h>
@@ -15,10 +15,12 @@ typedef struct
   gint64 seed;
   gint64 from;
   gint64 count;
+  gint64 jobs;
+  gint64 most_failed;
   gboolean shrinks;
-  gboolean is_quiet;
   gint steps;
   char *without;
+  char **without_faults;
 } Options;
 
 static GLogWriterOutput
@@ -41,16 +43,31 @@ read_numbers (const char *text)
   return numbers;
 }
 
+static guint64
+read_faults (char **names)
+{
+  guint64 faults = 0;
+
+  for (char **name = names; name != NULL && *name != NULL; name++)
+    for (guint i = 0; i < PK_SIM_N_FAULTS; i++)
+      if (g_str_equal (*name, pk_sim_fault_get_name (i)))
+        faults |= G_GUINT64_CONSTANT (1) << i;
+  return faults;
+}
+
 static int
 run_one (PkSimTown *town, const Options *options)
 {
   g_autoptr (GHashTable) without = read_numbers (options->without);
   PkSimWish wish = { .seed = (guint64) options->seed,
                      .n_steps = (guint) options->steps,
-                     .without = without,
-                     .is_told = TRUE };
+                     .without_faults = read_faults (options->without_faults),
+                     .without = without };
   PkSimResult result;
 
+  if (options->shrinks)
+    pk_sim_shrink (town, &wish);
+  wish.is_told = TRUE;
   pk_sim_run (town, &wish, &result);
   printf ("seed %" G_GINT64_FORMAT ": %s (%u steps, digest %016" G_GINT64_MODIFIER "x)\n",
           options->seed,
@@ -65,40 +82,43 @@ run_one (PkSimTown *town, const Options *options)
 static int
 run_many (PkSimTown *town, const Options *options)
 {
-  gint64 start_us = g_get_monotonic_time ();
-  guint n_failed = 0;
+  PkSimRange range = { .from = options->from,
+                       .count = options->count,
+                       .n_jobs = (guint) CLAMP (options->jobs, 1, 64),
+                       .n_most_failed = (guint) options->most_failed };
+  PkSimTally tally;
 
-  for (gint64 seed = options->from; seed < options->from + options->count; seed++)
-    {
-      PkSimWish wish = { .seed = (guint64) seed };
-      PkSimResult result;
-      pk_sim_run (town, &wish, &result);
-      if (result.failure != NULL)
-        printf ("seed %" G_GINT64_FORMAT ": %s\n", seed, result.failure);
-      n_failed += result.failure != NULL;
-      pk_sim_result_clear (&result);
-      fflush (stdout);
-    }
-  double seconds = (double) (g_get_monotonic_time () - start_us) / G_USEC_PER_SEC;
-  printf ("%" G_GINT64_FORMAT " schedules, %u failed, %.1f s, %.0f a second\n",
-          options->count,
-          n_failed,
-          seconds,
-          (double) options->count / seconds);
-  return n_failed > 0;
+  pk_sim_run_many (town, &range, &tally);
+  printf ("%" G_GINT64_FORMAT " schedules, %" G_GINT64_FORMAT " failed, first %" G_GINT64_FORMAT
+          ", %.1f s, %.0f a second\n",
+          tally.n_done,
+          tally.n_failed,
+          tally.first_failed,
+          tally.seconds,
+          (double) tally.n_done / MAX (tally.seconds, 0.001));
+  return tally.n_failed > 0;
 }
 
 int
 main (int argc, char *argv[])
 {
-  Options options = { .from = 1, .count = 100 };
+  Options options = { .from = 1, .count = 100, .jobs = 1 };
   const GOptionEntry entries[] = {
     { "seed", 0, 0, G_OPTION_ARG_INT64, &options.seed, "run one schedule and tell it", "N" },
+    { "shrink", 0, 0, G_OPTION_ARG_NONE, &options.shrinks, "make it as small as it fails", NULL },
     { "from", 0, 0, G_OPTION_ARG_INT64, &options.from, "first seed of many", "N" },
     { "count", 0, 0, G_OPTION_ARG_INT64, &options.count, "how many", "N" },
+    { "jobs", 0, 0, G_OPTION_ARG_INT64, &options.jobs, "processes", "N" },
+    { "most-failed", 0, 0, G_OPTION_ARG_INT64, &options.most_failed, "end after so many", "N" },
     { "steps", 0, 0, G_OPTION_ARG_INT, &options.steps, "so many steps, then calm", "N" },
-    { "without", 0, 0, G_OPTION_ARG_STRING, &options.without, "acts and strikes left out", "1,2" },
-    { "shrink", 0, 0, G_OPTION_ARG_NONE, &options.shrinks, "find the smallest that fails", NULL },
+    { "without", 0, 0, G_OPTION_ARG_STRING, &options.without, "acts and strikes", "1,2" },
+    { "without-fault",
+      0,
+      0,
+      G_OPTION_ARG_STRING_ARRAY,
+      &options.without_faults,
+      "a kind of fault",
+      "NAME" },
     { NULL }
   };
   g_autoptr (GOptionContext) context = g_option_context_new (NULL);
@@ -114,7 +134,8 @@ main (int argc, char *argv[])
   pk_sim_vfs_register ();
   pk_sim_wrap_seed (1);
   g_autoptr (PkSimTown) town = pk_sim_town_new ();
-  if (options.seed != 0)
-    return run_one (town, &options);
-  return run_many (town, &options);
+  int result = options.seed != 0 ? run_one (town, &options) : run_many (town, &options);
+  g_free (options.without);
+  g_strfreev (options.without_faults);
+  return result;
 }
