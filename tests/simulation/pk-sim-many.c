@@ -56,6 +56,18 @@ count_failed (const Slip *slips, guint n)
   return (guint) n_failed;
 }
 
+/* Nothing but the seed decides what happens. */
+static void
+run_again (PkSimTown *town, const PkSimWish *wish, guint64 digest, Slip *slip)
+{
+  PkSimResult again;
+
+  pk_sim_run (town, wish, &again);
+  if (again.digest != digest)
+    note_failure (slip, "the same schedule goes otherwise the second time");
+  pk_sim_result_clear (&again);
+}
+
 static void
 work (PkSimTown *town, const PkSimRange *range, Slip *slips, guint job)
 {
@@ -71,6 +83,8 @@ work (PkSimTown *town, const PkSimRange *range, Slip *slips, guint job)
       slip->n_done++;
       if (result.failure != NULL)
         note_failure (slip, result.failure);
+      if (range->is_twice)
+        run_again (town, &wish, result.digest, slip);
       pk_sim_result_clear (&result);
     }
 }

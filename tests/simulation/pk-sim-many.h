@@ -10,6 +10,7 @@ typedef struct
   gint64 from;
   gint64 count;
   guint n_jobs;
+  gboolean is_twice;   /* each is run again, and must go as it went */
   guint n_most_failed; /* it ends when so many have failed; 0: never */
 } PkSimRange;
 

@@ -17,6 +17,7 @@ typedef struct
   gint64 count;
   gint64 jobs;
   gint64 most_failed;
+  gboolean is_twice;
   gboolean shrinks;
   gint steps;
   char *without;
@@ -85,6 +86,7 @@ run_many (PkSimTown *town, const Options *options)
   PkSimRange range = { .from = options->from,
                        .count = options->count,
                        .n_jobs = (guint) CLAMP (options->jobs, 1, 64),
+                       .is_twice = options->is_twice,
                        .n_most_failed = (guint) options->most_failed };
   PkSimTally tally;
 
@@ -109,6 +111,7 @@ main (int argc, char *argv[])
     { "from", 0, 0, G_OPTION_ARG_INT64, &options.from, "first seed of many", "N" },
     { "count", 0, 0, G_OPTION_ARG_INT64, &options.count, "how many", "N" },
     { "jobs", 0, 0, G_OPTION_ARG_INT64, &options.jobs, "processes", "N" },
+    { "twice", 0, 0, G_OPTION_ARG_NONE, &options.is_twice, "each again, and compare", NULL },
     { "most-failed", 0, 0, G_OPTION_ARG_INT64, &options.most_failed, "end after so many", "N" },
     { "steps", 0, 0, G_OPTION_ARG_INT, &options.steps, "so many steps, then calm", "N" },
     { "without", 0, 0, G_OPTION_ARG_STRING, &options.without, "acts and strikes", "1,2" },
