@@ -18,6 +18,8 @@ typedef struct
   GHashTable *statements; /* (owned): text → sqlite3_stmt that nobody uses */
   GPtrArray *settings;    /* (owned): texts that set the connection up, in order */
   guint n_set;            /* of them this time */
+  gboolean is_set_up;     /* it works by now: what is set from here on is meant for a while */
+  gboolean is_touched;    /* and is not as it was set up */
   gboolean is_idle;
 } Connection;
 
@@ -124,6 +126,7 @@ __wrap_sqlite3_open_v2 (const char *path, sqlite3 **out, int flags, const char *
     {
       self->is_idle = FALSE;
       self->n_set = 0;
+      self->is_set_up = FALSE;
       *out = self->handle;
       return SQLITE_OK;
     }
@@ -210,8 +213,16 @@ __wrap_sqlite3_finalize (sqlite3_stmt *statement)
 static gboolean
 is_set_already (Connection *self, const char *text)
 {
-  if (!g_str_has_prefix (text, "PRAGMA ") && !g_str_has_prefix (text, "CREATE TEMP "))
+  gboolean is_pragma = g_str_has_prefix (text, "PRAGMA ");
+
+  self->is_set_up = self->is_set_up || g_str_has_prefix (text, "BEGIN");
+  if (!is_pragma && !g_str_has_prefix (text, "CREATE TEMP "))
     return FALSE;
+  if (is_pragma && (self->is_set_up || self->is_touched))
+    {
+      self->is_touched = TRUE;
+      return FALSE;
+    }
   if (self->n_set < self->settings->len && g_str_equal (self->settings->pdata[self->n_set], text))
     {
       self->n_set++;
