@@ -292,6 +292,46 @@ prepare (PkSimWorld *world)
     pk_sim_disk_set_tracks (world->clients[i]->disk, tracks);
 }
 
+/* What happened before anybody came: snapshots, and changes that are not in them. */
+static void
+have_history (PkSimWorld *world)
+{
+  PkSimChance chance;
+
+  pk_sim_chance_seed (&chance, pk_sim_chance_draw (&world->chance));
+  if (world->rates[PK_SIM_FAULT_SNAPSHOT] <= 0 || !pk_sim_chance_toss (&chance, 0.6))
+    return;
+  for (guint i = 0; i < 4; i++)
+    pk_sim_server_make_snapshots (world->server);
+  for (guint i = pk_sim_chance_below (&chance, 4); i > 0; i--)
+    pk_sim_act_move (world, &chance);
+  if (pk_sim_chance_toss (&chance, 0.3))
+    pk_sim_act_operator_delete (world, &chance);
+}
+
+static void
+start_client (G_GNUC_UNUSED PkSimWorld *world, gpointer data)
+{
+  PkSimClient *client = data;
+
+  if (client->writer == NULL && !pk_sim_disk_is_dead (client->disk))
+    pk_sim_client_start (client);
+}
+
+/* Some come later than others. */
+static void
+start_clients (PkSimWorld *world)
+{
+  for (guint i = 0; i < world->n_clients; i++)
+    pk_sim_world_at (world,
+                     pk_sim_chance_toss (&world->chance, 0.2)
+                         ? pk_sim_chance_below (&world->chance, 60) * PK_SIM_SECOND
+                         : 0,
+                     start_client,
+                     world->clients[i],
+                     NULL);
+}
+
 static void
 storm (PkSimWorld *world, guint n_steps)
 {
@@ -481,6 +521,8 @@ pk_sim_run (PkSimTown *town, const PkSimWish *wish, PkSimResult *result)
   pk_sim_wrap_seed (wish->seed);
   pk_sim_town_populate (town, world, n_clients, fresh);
   prepare (world);
+  have_history (world);
+  start_clients (world);
   if (wish->n_steps > 0)
     n_steps = wish->n_steps;
   storm (world, n_steps);

@@ -263,7 +263,7 @@ pk_sim_town_free (PkSimTown *self)
  * pk_sim_town_populate:
  * @fresh: bits: clients that were just installed
  *
- * Puts the server and the devices in their places and starts them.
+ * Puts the server and the devices in their places and starts the server.
  */
 void
 pk_sim_town_populate (PkSimTown *self, PkSimWorld *world, guint n_clients, guint fresh)
@@ -288,6 +288,4 @@ pk_sim_town_populate (PkSimTown *self, PkSimWorld *world, guint n_clients, guint
       world->clients[i] = client;
       world->n_clients++;
     }
-  for (guint i = 0; i < n_clients; i++)
-    pk_sim_client_start (world->clients[i]);
 }

@@ -39,7 +39,7 @@ void pk_sim_town_free (PkSimTown *self);
 const PkId *pk_sim_town_get_owner (PkSimTown *self, guint client);
 gboolean pk_sim_town_import (PkSimServer *server, PkRecord *record, GError **error);
 
-/* Everybody in a new world; those with a bit in @fresh were just installed. */
+/* Everybody in a new world; those with a bit in @fresh were just installed. No device is switched on yet. */
 void pk_sim_town_populate (PkSimTown *self, PkSimWorld *world, guint n_clients, guint fresh);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PkSimTown, pk_sim_town_free)
