@@ -13,6 +13,7 @@
 #include "pk-hash.h"
 #include "pk-http-private.h"
 #include "pk-problem.h"
+#include "pk-tus.h"
 #include "pk-upload-private.h"
 
 #include <errno.h>
@@ -30,14 +31,14 @@ static gboolean
 check_offset (PkExchange *exchange, const PkUpload *upload, GError **error)
 {
   const char *text = pk_exchange_get_header (exchange, "Upload-Offset");
-  guint64 offset;
+  gint64 offset;
 
-  if (text == NULL || !g_ascii_string_to_unsigned (text, 10, 0, G_MAXINT64, &offset, NULL))
+  if (!pk_tus_read_number (text, &offset))
     {
       pk_problem_set (error, PK_PROBLEM_MALFORMED, NULL, "Upload-Offset is needed");
       return FALSE;
     }
-  if ((gint64) offset == upload->offset)
+  if (offset == upload->offset)
     return TRUE;
   pk_upload_set_headers (exchange, upload);
   pk_problem_set (error,

@@ -10,6 +10,7 @@
 #include "pk-file-reply.h"
 #include "pk-hash.h"
 #include "pk-problem.h"
+#include "pk-tus.h"
 #include "pk-upload-private.h"
 
 #include <string.h>
@@ -49,42 +50,24 @@ pk_uploads_options (PkExchange *exchange, GError **error G_GNUC_UNUSED)
   return TRUE;
 }
 
-/* Upload-Metadata: key and base64 value, separated by commas. */
-static char *
-dup_metadata (const char *header, const char *name)
-{
-  g_auto (GStrv) pairs = g_strsplit (header != NULL ? header : "", ",", 32);
-
-  for (char **pair = pairs; *pair != NULL; pair++)
-    {
-      g_auto (GStrv) words = g_strsplit (g_strstrip (*pair), " ", 2);
-      if (words[0] == NULL || words[1] == NULL || !g_str_equal (words[0], name))
-        continue;
-      gsize size = 0;
-      g_autofree guchar *bytes = g_base64_decode (words[1], &size);
-      return g_strndup ((const char *) bytes, size);
-    }
-  return NULL;
-}
-
 static gboolean
 read_creation (PkExchange *exchange, gint64 *size_out, char **sha256_out, GError **error)
 {
   const char *length = pk_exchange_get_header (exchange, "Upload-Length");
-  guint64 size;
+  gint64 size;
 
-  if (length == NULL || !g_ascii_string_to_unsigned (length, 10, 0, G_MAXINT64, &size, NULL))
+  if (!pk_tus_read_number (length, &size))
     {
       pk_problem_set (error, PK_PROBLEM_MALFORMED, NULL, "Upload-Length is needed");
       return FALSE;
     }
-  if (size > (guint64) PK_UPLOAD_MAX_BYTES)
+  if (size > PK_UPLOAD_MAX_BYTES)
     {
       pk_problem_set (error, PK_PROBLEM_TOO_LARGE, NULL, "A content of this size is not taken");
       return FALSE;
     }
-  g_autofree char *sha256 = dup_metadata (pk_exchange_get_header (exchange, "Upload-Metadata"),
-                                          "sha256");
+  g_autofree char *sha256 =
+      pk_tus_dup_metadata (pk_exchange_get_header (exchange, "Upload-Metadata"), "sha256");
   if (sha256 == NULL || !pk_sha256_is_valid (sha256))
     {
       pk_problem_set (error,
@@ -93,7 +76,7 @@ read_creation (PkExchange *exchange, gint64 *size_out, char **sha256_out, GError
                       "Upload-Metadata must tell the content's sha256");
       return FALSE;
     }
-  *size_out = (gint64) size;
+  *size_out = size;
   *sha256_out = g_steal_pointer (&sha256);
   return TRUE;
 }
