@@ -509,6 +509,43 @@ trouble_with_pushing_ends_when_nothing_is_left_to_push (void)
 }
 
 static void
+a_revoked_device_hands_in_what_was_refused_too (void)
+{
+  g_autoptr (PkMachineWorld) world = new_synced_world ();
+
+  pk_machine_world_outbox (world, 0, 0, 3);
+  pk_machine_world_hint (world, PK_SYNC_EVENT_ASKED);
+  pk_machine_world_fail (world, PK_SYNC_EFFECT_PULL, PK_SYNC_FAILURE_REVOKED);
+  g_assert_cmpint (pk_machine_world_find (world, PK_SYNC_EFFECT_PUSH)->number, ==, -1);
+  pk_machine_world_outbox (world, 0, 0, 0);
+  pk_machine_world_answer (world, PK_SYNC_EFFECT_PUSH, GIVE (PUSHED, .number = 3));
+  g_assert_true (pk_machine_world_find (world, PK_SYNC_EFFECT_ERASE)->flag);
+}
+
+static void
+a_repair_pulls_again_at_once (void)
+{
+  g_autoptr (PkMachineWorld) world = new_synced_world ();
+
+  pk_machine_world_hint (world, PK_SYNC_EVENT_ASKED);
+  pk_machine_world_answer (world, PK_SYNC_EFFECT_PULL, GIVE (PULLED, .number = 1));
+  g_assert_nonnull (pk_machine_world_find (world, PK_SYNC_EFFECT_PULL));
+  pk_machine_world_answer (world, PK_SYNC_EFFECT_PULL, GIVE (PULLED));
+  g_assert_null (pk_machine_world_find (world, PK_SYNC_EFFECT_PULL));
+}
+
+static void
+a_pull_can_be_told_to_go_on_as_another_device (void)
+{
+  g_autoptr (PkMachineWorld) world = new_synced_world ();
+
+  pk_machine_world_hint (world, PK_SYNC_EVENT_ASKED);
+  pk_machine_world_fail (world, PK_SYNC_EFFECT_PULL, PK_SYNC_FAILURE_FORKED);
+  pk_machine_world_answer (world, PK_SYNC_EFFECT_TAKE_DEVICE, GIVE (DEVICE_TAKEN));
+  g_assert_nonnull (pk_machine_world_find (world, PK_SYNC_EFFECT_PULL));
+}
+
+static void
 a_program_that_is_too_old_still_pushes (void)
 {
   g_autoptr (PkMachineWorld) world = new_synced_world ();
@@ -566,6 +603,9 @@ main (int argc, char **argv)
   ADD (a_revoked_device_hands_in_what_it_has_and_is_erased);
   ADD (a_revoked_device_that_may_not_hand_in_keeps_its_outbox);
   ADD (trouble_with_pushing_ends_when_nothing_is_left_to_push);
+  ADD (a_revoked_device_hands_in_what_was_refused_too);
+  ADD (a_repair_pulls_again_at_once);
+  ADD (a_pull_can_be_told_to_go_on_as_another_device);
   ADD (a_program_that_is_too_old_still_pushes);
   ADD (a_full_disk_is_told_and_tried_again);
   return g_test_run ();
