@@ -15,7 +15,7 @@
 #define A_DAY_LATER_US G_GINT64_CONSTANT (1795086400000000)
 #define MAX_RECORDS    1000
 
-static const char *const versions[] = { "2" };
+static const char *const versions[] = { "2", "4" };
 
 static PkMutation *
 new_title (PkTestWorld *world, const PkRecord *task, const PkDevice *device, const char *title)
