@@ -10,6 +10,7 @@
 #include "pk-problem.h"
 #include "pk-service-operator.h"
 #include "pk-service-push.h"
+#include "pk-service-quarantine.h"
 #include "pk-service-tokens.h"
 #include "pk-snapshot.h"
 #include "pk-spool.h"
@@ -18,6 +19,7 @@
 #include <string.h>
 
 #define MAX_MUTATIONS 5000
+#define MAX_KEPT      200
 #define NDJSON        "application/x-ndjson"
 
 static char *
@@ -286,4 +288,37 @@ pk_api_sync_get_snapshot (PkExchange *exchange, GError **error)
     }
   g_autofree char *path = pk_snapshot_dup_path (service, sha256);
   return pk_file_reply (exchange, path, sha256, error);
+}
+
+static void
+append_kept (GString *out, const PkQuarantined *item)
+{
+  g_string_append (out, out->str[out->len - 1] == '[' ? "{\"at\":" : ",{\"at\":");
+  pk_json_append_time (out, item->at_us);
+  g_string_append (out, ",\"verdict\":");
+  pk_verdict_append_json (out, item->verdict);
+  g_string_append_printf (out, ",\"mutation\":%s}", item->line);
+}
+
+/**
+ * pk_api_sync_get_quarantine:
+ *
+ * What the person did and nobody may carry out any more, the newest first. On a reading thread.
+ */
+gboolean
+pk_api_sync_get_quarantine (PkExchange *exchange, GError **error)
+{
+  g_autoptr (GPtrArray) items = pk_quarantine_list (pk_exchange_get_service (exchange),
+                                                    pk_exchange_get_person (exchange),
+                                                    MAX_KEPT,
+                                                    error);
+
+  if (items == NULL)
+    return FALSE;
+  GString *out = g_string_new ("{\"items\":[");
+  for (guint i = 0; i < items->len; i++)
+    append_kept (out, items->pdata[i]);
+  g_string_append (out, "]}");
+  pk_exchange_reply_json (exchange, 200, out);
+  return TRUE;
 }

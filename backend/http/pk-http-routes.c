@@ -56,6 +56,7 @@ static const PkRoute routes[] = {
   { "GET", "/api/openapi.json", get_openapi, PK_AUTH_NONE, PK_RUN_HERE, PK_BODY_NONE, 0, NULL },
   { "POST", "/api/sync/push", pk_api_sync_push, PK_AUTH_REVOKED, PK_RUN_WRITER, PK_BODY_NDJSON, 8 * MIB, NULL },
   { "POST", "/api/sync/pull", pk_api_sync_pull, PK_AUTH_PERSON, PK_RUN_READER, PK_BODY_JSON, 1 * MIB, NULL },
+  { "GET", "/api/sync/quarantine", pk_api_sync_get_quarantine, PK_AUTH_PERSON, PK_RUN_READER, PK_BODY_NONE, 0, NULL },
   { "GET", "/api/sync/events", pk_events_get, PK_AUTH_PERSON, PK_RUN_ASYNC, PK_BODY_NONE, 0, NULL },
   { "GET", "/api/sync/snapshots/*", pk_api_sync_get_snapshot, PK_AUTH_PERSON, PK_RUN_READER, PK_BODY_NONE, 0, NULL },
 

@@ -216,6 +216,14 @@ test_a_revoked_device_hands_in_and_the_operator_reads_it (void)
                                                      -1);
   g_autoptr (PkReply) kept = pk_http_fixture_admin (fixture, "GET", "/admin/quarantine", NULL);
 
+  /* Kari reads it on another device, Ola does not. */
+  g_autofree char *token = pk_http_fixture_sign_in (fixture, &fixture->kari, NULL);
+  g_autoptr (PkReply) own = pk_http_fixture_get (fixture, "/api/sync/quarantine", token);
+  g_autoptr (PkReply)
+      others = pk_http_fixture_get (fixture, "/api/sync/quarantine", fixture->ola_token);
+
+  g_assert_nonnull (strstr (own->body, "Etter inndraging"));
+  g_assert_cmpstr (others->body, ==, "{\"items\":[]}");
   g_assert_cmpuint (revoked->status, ==, 204);
   pk_reply_assert_problem (pulled, 403, "device_revoked", NULL);
   g_assert_cmpuint (pushed->status, ==, 200);
