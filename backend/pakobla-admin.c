@@ -6,6 +6,7 @@
 #include "config.h"
 
 #include "pk-admin-client.h"
+#include "pk-admin-move.h"
 #include "pk-admin-print.h"
 
 #include "pk-json.h"
@@ -381,6 +382,18 @@ run_import_buildings (Session *self, const char *const *words, GError **error)
   return print (self, pk_admin_print_register, has_rejects ? EXIT_REJECTED : EXIT_SUCCESS);
 }
 
+static int
+run_move_store (Session *self, const char *const *words, GError **error)
+{
+  g_autofree char *text =
+      pk_admin_move_store (self->arguments->data_dir, words[0], self->arguments->as_json, error);
+
+  if (text == NULL)
+    return EXIT_REFUSED;
+  g_print ("%s", text);
+  return EXIT_SUCCESS;
+}
+
 static const Command commands[] = {
   { "status", NULL, run_status, N_ ("how the server is") },
   { "users list", NULL, run_users, N_ ("who may sign in; --search TEXT") },
@@ -398,6 +411,10 @@ static const Command commands[] = {
     run_backup,
     N_ ("save everything in a new folder, while the server runs") },
   { "restore", N_ ("FOLDER"), run_restore, N_ ("go back to a backup") },
+  { "move-store",
+    N_ ("ADDRESS"),
+    run_move_store,
+    N_ ("move everything into PostgreSQL, while no server runs") },
   { "import-buildings",
     N_ ("FILE"),
     run_import_buildings,

@@ -299,6 +299,17 @@ make_socket (const char *path, GError **error)
   return is_bound && g_socket_listen (socket, error) ? g_steal_pointer (&socket) : NULL;
 }
 
+/* Of several processes in one folder, one answers operators. */
+static gboolean
+is_answered (const char *path)
+{
+  g_autoptr (GSocketAddress) address = g_unix_socket_address_new (path);
+  g_autoptr (GSocket) socket =
+      g_socket_new (G_SOCKET_FAMILY_UNIX, G_SOCKET_TYPE_STREAM, G_SOCKET_PROTOCOL_DEFAULT, NULL);
+
+  return socket != NULL && g_socket_connect (socket, address, NULL, NULL);
+}
+
 /**
  * pk_admin_listen:
  *
@@ -308,6 +319,9 @@ gboolean
 pk_admin_listen (PkHttp *http, GError **error)
 {
   g_autofree char *path = g_build_filename (http->data_dir, SOCKET_NAME, NULL);
+
+  if (pk_service_pool_is_shared (http->pool) && is_answered (path))
+    return TRUE;
   g_autoptr (GSocket) socket = make_socket (path, error);
 
   if (socket == NULL)

@@ -11,6 +11,8 @@
 #include "pk-service-import.h"
 #include "pk-service-uploads.h"
 
+#include <sys/socket.h>
+
 #define BACKLOG              1024
 #define N_READERS            4
 #define SNAPSHOT_ROWS        1000
@@ -196,15 +198,18 @@ pk_http_free (PkHttp *self)
   g_free (self);
 }
 
+/* Where several processes serve one store they listen at one address, and the system shares the connections out. */
 static GSocket *
-make_socket (guint16 port, GError **error)
+make_socket (guint16 port, gboolean is_shared, GError **error)
 {
   g_autoptr (GInetAddress) loopback = g_inet_address_new_loopback (G_SOCKET_FAMILY_IPV4);
   g_autoptr (GSocketAddress) address = g_inet_socket_address_new (loopback, port);
   g_autoptr (GSocket) socket =
       g_socket_new (G_SOCKET_FAMILY_IPV4, G_SOCKET_TYPE_STREAM, G_SOCKET_PROTOCOL_TCP, error);
 
-  if (socket == NULL || !g_socket_bind (socket, address, TRUE, error))
+  if (socket == NULL ||
+      (is_shared && !g_socket_set_option (socket, SOL_SOCKET, SO_REUSEPORT, 1, error)) ||
+      !g_socket_bind (socket, address, TRUE, error))
     return NULL;
   g_socket_set_listen_backlog (socket, BACKLOG);
   return g_socket_listen (socket, error) ? g_steal_pointer (&socket) : NULL;
@@ -228,7 +233,7 @@ make_url (GSocket *socket)
 gboolean
 pk_http_listen (PkHttp *self, guint16 port, GError **error)
 {
-  g_autoptr (GSocket) socket = make_socket (port, error);
+  g_autoptr (GSocket) socket = make_socket (port, pk_service_pool_is_shared (self->pool), error);
 
   if (socket == NULL || !soup_server_listen_socket (self->server, socket, 0, error))
     return FALSE;

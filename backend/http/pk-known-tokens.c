@@ -4,6 +4,8 @@
 #include "pk-known-tokens.h"
 
 #define MAX_TOKENS 100000
+/* Then the store is asked again: another process may have taken the token back. */
+#define TRUST_US (60 * G_USEC_PER_SEC)
 
 struct _PkKnownTokens
 {
@@ -47,8 +49,9 @@ const PkKnownToken *
 pk_known_tokens_find (PkKnownTokens *self, const char *hash)
 {
   const PkKnownToken *token = g_hash_table_lookup (self->tokens, hash);
+  gint64 now_us = pk_clock_now_us (self->clock);
 
-  if (token == NULL || token->expires_us > pk_clock_now_us (self->clock))
+  if (token == NULL || (token->expires_us > now_us && token->known_us + TRUST_US > now_us))
     return token;
   g_hash_table_remove (self->tokens, hash);
   return NULL;
@@ -75,7 +78,9 @@ pk_known_tokens_add (PkKnownTokens *self, const char *hash, const PkKnownToken *
     g_hash_table_foreach_remove (self->tokens, has_expired, &now_us);
   if (g_hash_table_size (self->tokens) >= MAX_TOKENS)
     g_hash_table_remove_all (self->tokens);
-  g_hash_table_replace (self->tokens, g_strdup (hash), g_memdup2 (token, sizeof *token));
+  PkKnownToken *known = g_memdup2 (token, sizeof *token);
+  known->known_us = now_us;
+  g_hash_table_replace (self->tokens, g_strdup (hash), known);
 }
 
 static gboolean

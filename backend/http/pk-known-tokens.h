@@ -11,6 +11,7 @@ typedef struct
   PkId device;
   PkId family;
   gint64 expires_us;
+  gint64 known_us; /* since when it is here; set by pk_known_tokens_add() */
 } PkKnownToken;
 
 /* The access tokens in use, so that most requests ask no database who they are from. Main thread. */

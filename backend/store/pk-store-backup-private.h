@@ -1,6 +1,7 @@
 #pragma once
 
 #include "pk-sql.h"
+#include "pk-store.h"
 
 G_BEGIN_DECLS
 
@@ -12,5 +13,7 @@ typedef gboolean (*PkContentFunc) (gpointer data, const char *sha256, gint64 siz
 
 gboolean pk_backup_copy_database (PkSql *database, const char *path, GError **error);
 gboolean pk_backup_visit (PkSql *database, PkContentFunc func, gpointer data, GError **error);
+
+gboolean pk_backup_copy_pages (PkStore *self, const char *path, GError **error);
 
 G_END_DECLS

@@ -191,7 +191,7 @@ fill (Making *making, GError **error)
   g_autofree char *blobs = g_build_filename (making->folder, "blobs", NULL);
 
   return pk_store_make_folder (blobs, error) &&
-         pk_backup_copy_database (making->store->sql, path, error) &&
+         making->store->engine->copy_out (making->store, path, error) &&
          add_contents (making, path, error) && add_database (making, path, error) &&
          write_sums (making, error);
 }

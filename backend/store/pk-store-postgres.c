@@ -29,9 +29,13 @@
  */
 #include "config.h"
 
+#include "pk-store-copy-private.h"
 #include "pk-store-counters.h"
+#include "pk-store-files-private.h"
 #include "pk-store-meta.h"
 #include "pk-store-private.h"
+
+#include <glib/gstdio.h>
 
 /* Of advisory locks: who changes the schema. */
 #define SCHEMA_LOCK "SELECT pg_advisory_xact_lock (7023111)"
@@ -303,6 +307,41 @@ checkpoint (PkStore *self, GError **error)
   return fold (self, error);
 }
 
+/* A backup is the same for both databases: a new store of SQLite's with the rows of this one. */
+static gboolean
+copy_out (PkStore *self, const char *path, GError **error)
+{
+  g_autofree char *folder = g_path_get_dirname (path);
+  g_autofree char *uploads = g_build_filename (folder, "uploads", NULL);
+  g_autofree char *snapshots = g_build_filename (folder, "snapshots", NULL);
+  g_autoptr (PkStore) copy = pk_store_open_at (folder, NULL, PK_STORE_READ_WRITE, self->ids, error);
+
+  if (copy == NULL || !pk_sql_begin (copy->sql, error) || !pk_store_begin_reading (self, error))
+    return FALSE;
+  gboolean is_done = pk_store_copy_out (self, copy->sql, error);
+  pk_store_rollback (self);
+  if (!is_done || !pk_sql_commit (copy->sql, error))
+    return FALSE;
+  g_clear_pointer (&copy, pk_store_close);
+  g_rmdir (uploads);
+  g_rmdir (snapshots);
+  return pk_store_sync_path (path, error);
+}
+
+static gboolean
+copy_in (PkStore *self, const char *path, GError **error)
+{
+  g_autoptr (PkSql) sqlite = pk_sql_open (path, PK_SQL_READ_ONLY, error);
+  gint64 n_rows;
+
+  if (sqlite == NULL || !pk_store_begin (self, error))
+    return FALSE;
+  if (pk_store_copy_in (self, sqlite, error) && pk_store_copy_check (self, sqlite, &n_rows, error))
+    return pk_store_commit (self, error);
+  pk_store_rollback (self);
+  return FALSE;
+}
+
 static gboolean
 ask_for_lock (PkStatement *query, const char *work, gboolean *answer_out, GError **error)
 {
@@ -362,6 +401,8 @@ const PkStoreEngine pk_store_postgres = {
   .write_seq = write_seq,
   .write_scope = write_scope,
   .checkpoint = checkpoint,
+  .copy_out = copy_out,
+  .copy_in = copy_in,
   .claim = claim,
   .yield = yield,
   .tell_others = tell_others,

@@ -32,6 +32,12 @@ typedef struct
                            const PkScopeChange *change,
                            GError **error);
   gboolean (*checkpoint) (PkStore *self, GError **error);
+  gboolean (*copy_out) (PkStore *self,
+                        const char *path,
+                        GError **error); /* into a new file of SQLite's */
+  gboolean (*copy_in) (PkStore *self,
+                       const char *path,
+                       GError **error); /* in the place of all that is here */
   gboolean (*claim) (PkStore *self, const char *work, gboolean *is_ours_out, GError **error);
   gboolean (*yield) (PkStore *self, const char *work, GError **error);
   gboolean (*tell_others) (PkStore *self, GError **error);
@@ -66,6 +72,11 @@ struct _PkStore
   gboolean has_new_scopes;   /* some of these are of the open transaction */
 };
 
+PkStore *pk_store_open_at (const char *dir,
+                           const char *address,
+                           PkStoreMode mode,
+                           PkIdSource *ids,
+                           GError **error);
 gboolean pk_store_set_up_schema (PkStore *self, GError **error);
 
 PkScopeCounters *pk_scope_counters_new (void);

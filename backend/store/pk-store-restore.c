@@ -178,10 +178,15 @@ prepare (PkStore *self, const char *backup, const char *folder, GError **error)
   return copy != NULL && renew (copy, error);
 }
 
-static gboolean
-copy_pages (PkStore *self, const char *folder, GError **error)
+/**
+ * pk_backup_copy_pages:
+ * @path: of a database of SQLite's
+ *
+ * Puts it in the place of a store's on SQLite, while readers stay open.
+ */
+gboolean
+pk_backup_copy_pages (PkStore *self, const char *path, GError **error)
 {
-  g_autofree char *path = g_build_filename (folder, PK_BACKUP_DATABASE, NULL);
   g_autoptr (PkSql) source = pk_sql_open (path, PK_SQL_READ_ONLY, error);
   sqlite3 *target = pk_sql_get_handle (self->sql);
 
@@ -197,6 +202,14 @@ copy_pages (PkStore *self, const char *folder, GError **error)
                result == SQLITE_FULL ? PK_SQL_ERROR_FULL : PK_SQL_ERROR_FAILED,
                path,
                sqlite3_errstr (result));
+}
+
+static gboolean
+take_over (PkStore *self, const char *folder, GError **error)
+{
+  g_autofree char *path = g_build_filename (folder, PK_BACKUP_DATABASE, NULL);
+
+  return self->engine->copy_in (self, path, error);
 }
 
 /**
@@ -218,7 +231,7 @@ pk_store_restore (PkStore *self, const char *path, GError **error)
   if (!read_backup (self, path, error))
     return FALSE;
   pk_store_remove_folder (folder);
-  gboolean is_done = prepare (self, path, folder, error) && copy_pages (self, folder, error);
+  gboolean is_done = prepare (self, path, folder, error) && take_over (self, folder, error);
   pk_store_remove_folder (folder);
   g_hash_table_remove_all (self->scope_numbers);
   pk_scope_counters_forget (self->counters);

@@ -1,6 +1,7 @@
 /* The store on SQLite: one file, one writer. The last number is a row that each writing transaction reads and writes. */
 #include "config.h"
 
+#include "pk-store-backup-private.h"
 #include "pk-store-counters.h"
 #include "pk-store-meta.h"
 #include "pk-store-private.h"
@@ -151,6 +152,18 @@ checkpoint (PkStore *self, GError **error)
   return pk_sql_checkpoint (self->sql, error);
 }
 
+static gboolean
+copy_out (PkStore *self, const char *path, GError **error)
+{
+  return pk_backup_copy_database (self->sql, path, error);
+}
+
+static gboolean
+copy_in (PkStore *self, const char *path, GError **error)
+{
+  return pk_backup_copy_pages (self, path, error);
+}
+
 /* There is nobody else. */
 static gboolean
 claim (PkStore *self G_GNUC_UNUSED,
@@ -186,6 +199,8 @@ const PkStoreEngine pk_store_sqlite = {
   .write_seq = write_seq,
   .write_scope = write_scope,
   .checkpoint = checkpoint,
+  .copy_out = copy_out,
+  .copy_in = copy_in,
   .claim = claim,
   .yield = yield,
   .tell_others = tell_others,

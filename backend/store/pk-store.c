@@ -66,10 +66,9 @@ connect (PkStore *self G_GNUC_UNUSED,
 #endif
 
 static gboolean
-open_database (PkStore *self, GError **error)
+open_database (PkStore *self, const char *address, GError **error)
 {
   PkSqlFlags flags = self->mode == PK_STORE_READ_ONLY ? PK_SQL_READ_ONLY : PK_SQL_READ_WRITE;
-  g_autofree char *address = pk_store_dup_address (self->dir);
 
   if (address != NULL)
     return connect (self, address, flags, error);
@@ -80,17 +79,19 @@ open_database (PkStore *self, GError **error)
 }
 
 /**
- * pk_store_open:
- * @dir: the folder; made where the writer finds none
- * @ids: where the id of a new history comes from
+ * pk_store_open_at:
+ * @address: (nullable): where the rows are; NULL: in DIR/pakobla.db
  *
- * Opens the store for the calling thread. The writer brings an older database up to date first.
+ * Opens the store as [func@store_open] does, whatever the folder says of its database.
  *
- * Errors: of the driver: the file is damaged, from a newer program, or cannot be reached
  * Returns: (transfer full): the handle
  */
 PkStore *
-pk_store_open (const char *dir, PkStoreMode mode, PkIdSource *ids, GError **error)
+pk_store_open_at (const char *dir,
+                  const char *address,
+                  PkStoreMode mode,
+                  PkIdSource *ids,
+                  GError **error)
 {
   g_autoptr (PkStore) self = g_new0 (PkStore, 1);
 
@@ -111,7 +112,7 @@ pk_store_open (const char *dir, PkStoreMode mode, PkIdSource *ids, GError **erro
     return NULL;
   if (mode == PK_STORE_READ_WRITE)
     pk_unfinished_clear (dir);
-  if (!open_database (self, error))
+  if (!open_database (self, address, error))
     return NULL;
   self->tables = pk_tables_new (self->sql);
   if (mode == PK_STORE_READ_WRITE && !pk_store_set_up_schema (self, error))
@@ -120,6 +121,24 @@ pk_store_open (const char *dir, PkStoreMode mode, PkIdSource *ids, GError **erro
       return NULL;
     }
   return g_steal_pointer (&self);
+}
+
+/**
+ * pk_store_open:
+ * @dir: the folder; made where the writer finds none
+ * @ids: where the id of a new history comes from
+ *
+ * Opens the store for the calling thread. The writer brings an older database up to date first.
+ *
+ * Errors: of the driver: the file is damaged, from a newer program, or cannot be reached
+ * Returns: (transfer full): the handle
+ */
+PkStore *
+pk_store_open (const char *dir, PkStoreMode mode, PkIdSource *ids, GError **error)
+{
+  g_autofree char *address = pk_store_dup_address (dir);
+
+  return pk_store_open_at (dir, address, mode, ids, error);
 }
 
 /**
