@@ -23,11 +23,11 @@ def run(*command, folder, **more):
 
 
 def make_copy(source, build):
-    """The tree, as it is now, configured once."""
+    """The tree, as it is now, configured once. Its files are new ones, so that what was built of older ones is built again."""
     tree = build / "tree"
     if tree.exists():
         shutil.rmtree(tree)
-    shutil.copytree(source, tree, ignore=SKIPPED, symlinks=True)
+    shutil.copytree(source, tree, ignore=SKIPPED, symlinks=True, copy_function=shutil.copy)
     if not (build / "out" / "build.ninja").exists():
         done = run("meson", "setup", str(build / "out"), str(tree), folder=tree)
         if done.returncode:
