@@ -126,12 +126,7 @@ pk_sim_client_start (PkSimClient *self)
 
   self->life++;
   pk_sim_client_set_clock (self);
-  self->writer = pk_writer_open (self->directory,
-                                 self->clock,
-                                 self->ids,
-                                 &self->person,
-                                 PK_REPLICA_DEFAULT,
-                                 &error);
+  self->writer = pk_sim_client_open (self, &error);
   if (self->writer == NULL)
     {
       pk_sim_world_tell (world, "client %u: does not start: %s", self->number, error->message);

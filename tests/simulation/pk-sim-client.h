@@ -35,6 +35,7 @@ struct _PkSimClient
   PkId account_device;
 
   /* The process. */
+  guint version;          /* of the program: 0 is the one that ships */
   PkWriter *writer;       /* (owned) (nullable): NULL while it is down */
   PkSyncMachine *machine; /* (owned) (nullable) */
   guint life;
@@ -71,6 +72,10 @@ void pk_sim_client_sign_in (PkSimClient *self);
 void pk_sim_client_hear_news (PkSimWorld *world, guint client, guint life, guint request);
 gboolean
 pk_sim_client_count (PkSimClient *self, gint64 *sendable, gint64 *later, gint64 *attention);
+
+/* pk-sim-upgrade.c: how a newer program opens the files, as pk_writer_open() does. */
+#define PK_SIM_LAST_VERSION 2
+PkWriter *pk_sim_client_open (PkSimClient *self, GError **error);
 
 /* pk-sim-errand.c */
 void pk_sim_client_carry_out (PkSimClient *self, const PkSyncEffect *effect);

@@ -45,6 +45,7 @@ typedef enum
   PK_SIM_FAULT_CORRUPT, /* a byte of what was fetched into a file */
   PK_SIM_FAULT_PRUNE,
   PK_SIM_FAULT_LONG_AWAY, /* weeks pass */
+  PK_SIM_FAULT_UPGRADE,   /* a newer program, with other tables */
   PK_SIM_N_FAULTS
 } PkSimFault;
 
