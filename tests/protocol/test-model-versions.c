@@ -223,7 +223,8 @@ test_what_points_to_a_record_that_waits_waits_too (void)
   pk_id_to_text (&task, task_text);
   g_autofree char *create = next_line (&pusher, "create", &task, "{\"title\":\"Ny\"}", 2);
   g_autofree char *fields =
-      g_strdup_printf ("{\"task_id\":\"%s\",\"body\":\"Hei\",\"audience\":\"internal\"}", task_text);
+      g_strdup_printf ("{\"task_id\":\"%s\",\"body\":\"Hei\",\"audience\":\"internal\"}",
+                       task_text);
   g_autofree char *line = next_line (&pusher, "create", &message, fields, 1);
   g_autofree char *written = replace (line, "\"entity\":\"task\"", "\"entity\":\"message\"");
   g_assert_cmpint (push_again (&pusher, create, NULL), ==, PK_VERDICT_LATER);
