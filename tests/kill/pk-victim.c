@@ -18,6 +18,7 @@ struct _PkVictim
   gboolean is_wanted_dead;
   guint n_kills;
   guint n_own_deaths;
+  char *last_words; /* (owned) (nullable): how it died by itself the last time */
 };
 
 /**
@@ -40,13 +41,25 @@ pk_victim_new (PkVictimCommand command, PkVictimHears hears, gpointer data, char
   return self;
 }
 
+static char *
+describe_death (GSubprocess *process)
+{
+  return g_subprocess_get_if_signaled (process)
+             ? g_strdup_printf ("signal %d", g_subprocess_get_term_sig (process))
+             : g_strdup_printf ("status %d", g_subprocess_get_exit_status (process));
+}
+
 static void
 settle (PkVictim *self)
 {
   if (!self->is_reaped || !self->is_read)
     return;
   if (!self->is_wanted_dead)
-    self->n_own_deaths++;
+    {
+      self->n_own_deaths++;
+      g_free (self->last_words);
+      self->last_words = describe_death (self->process);
+    }
   g_clear_object (&self->process);
 }
 
@@ -156,6 +169,7 @@ void
 pk_victim_free (PkVictim *self)
 {
   pk_victim_kill (self);
+  g_free (self->last_words);
   g_free (self->log);
   g_free (self);
 }
@@ -191,6 +205,17 @@ guint
 pk_victim_get_n_own_deaths (PkVictim *self)
 {
   return self->n_own_deaths;
+}
+
+/**
+ * pk_victim_get_last_words:
+ *
+ * Returns: (transfer none) (nullable): how it died the last time that it was not told to
+ */
+const char *
+pk_victim_get_last_words (PkVictim *self)
+{
+  return self->last_words;
 }
 
 /**

@@ -21,6 +21,7 @@ void pk_victim_end (PkVictim *self);
 gboolean pk_victim_is_alive (PkVictim *self);
 guint pk_victim_get_n_kills (PkVictim *self);
 guint pk_victim_get_n_own_deaths (PkVictim *self);
+const char *pk_victim_get_last_words (PkVictim *self);
 const char *pk_victim_get_log (PkVictim *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PkVictim, pk_victim_free)

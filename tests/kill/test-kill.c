@@ -44,8 +44,9 @@ blame_own_death (PkKillWorld *world, PkVictim *victim)
 {
   if (pk_victim_get_n_own_deaths (victim) > 0)
     pk_kill_world_blame (world,
-                         "It died by itself %u times: see %s",
+                         "It died by itself %u times, of %s: see %s",
                          pk_victim_get_n_own_deaths (victim),
+                         pk_victim_get_last_words (victim),
                          pk_victim_get_log (victim));
 }
 
