@@ -11,6 +11,8 @@
 #include "pk-service-import.h"
 #include "pk-service-uploads.h"
 
+#include <errno.h>
+#include <netinet/in.h>
 #include <sys/socket.h>
 
 #define BACKLOG              1024
@@ -198,7 +200,28 @@ pk_http_free (PkHttp *self)
   g_free (self);
 }
 
-/* Where several processes serve one store they listen at one address, and the system shares the connections out. */
+/* Where several processes serve one store they listen at one address, and the system shares the connections out. Not by
+ * g_socket_bind(), which takes that back for streams. */
+static gboolean
+bind_beside_others (GSocket *socket, GSocketAddress *address, GError **error)
+{
+  struct sockaddr_in native;
+
+  if (!g_socket_set_option (socket, SOL_SOCKET, SO_REUSEADDR, 1, error) ||
+      !g_socket_set_option (socket, SOL_SOCKET, SO_REUSEPORT, 1, error) ||
+      !g_socket_address_to_native (address, &native, sizeof native, error))
+    return FALSE;
+  if (bind (g_socket_get_fd (socket), (struct sockaddr *) &native, sizeof native) == 0)
+    return TRUE;
+  int saved = errno;
+  g_set_error (error,
+               G_IO_ERROR,
+               (int) g_io_error_from_errno (saved),
+               "Listening: %s",
+               g_strerror (saved));
+  return FALSE;
+}
+
 static GSocket *
 make_socket (guint16 port, gboolean is_shared, GError **error)
 {
@@ -207,9 +230,8 @@ make_socket (guint16 port, gboolean is_shared, GError **error)
   g_autoptr (GSocket) socket =
       g_socket_new (G_SOCKET_FAMILY_IPV4, G_SOCKET_TYPE_STREAM, G_SOCKET_PROTOCOL_TCP, error);
 
-  if (socket == NULL ||
-      (is_shared && !g_socket_set_option (socket, SOL_SOCKET, SO_REUSEPORT, 1, error)) ||
-      !g_socket_bind (socket, address, TRUE, error))
+  if (socket == NULL || !(is_shared ? bind_beside_others (socket, address, error)
+                                    : g_socket_bind (socket, address, TRUE, error)))
     return NULL;
   g_socket_set_listen_backlog (socket, BACKLOG);
   return g_socket_listen (socket, error) ? g_steal_pointer (&socket) : NULL;
