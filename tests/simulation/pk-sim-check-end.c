@@ -300,6 +300,27 @@ check_effect (Look *look, const PkSimAct *act)
                        act->word);
 }
 
+/* People only ever add paragraphs and tags, so what was added together is there together, not only in the history. */
+static void
+check_merged (Look *look, const PkSimAct *act)
+{
+  PkSimOracle *self = look->oracle;
+
+  if (act->op != PK_OP_SET || act->entity->id != PK_ENTITY_TASK || act->word == NULL ||
+      (act->field != PK_TASK_DESCRIPTION && act->field != PK_TASK_TAGS) || self->has_restored ||
+      self->has_copies)
+    return;
+  g_autoptr (PkRecord)
+      task = pk_store_find (self->world->server->store, act->entity, &act->record, NULL);
+  const char *text = task != NULL ? pk_record_get_text (task, act->field) : NULL;
+  if (task != NULL && (text == NULL || strstr (text, act->word) == NULL))
+    pk_sim_world_fail (self->world,
+                       "2: act %u (client %u): its word %s was merged away",
+                       act->number,
+                       act->client,
+                       act->word);
+}
+
 static void
 check_act (Look *look, const PkSimAct *act)
 {
@@ -311,7 +332,10 @@ check_act (Look *look, const PkSimAct *act)
                                               judgement->verdict->kind == PK_VERDICT_MERGED);
 
   if (has_effect)
-    check_effect (look, act);
+    {
+      check_effect (look, act);
+      check_merged (look, act);
+    }
   /* A clone may push to a restored server what was refused before: then both words were true in their time. */
   gboolean has_two_words = look->oracle->has_restored && look->oracle->has_copies;
   if (has_effect && entry != NULL && needs_attention (entry) && !has_two_words)
