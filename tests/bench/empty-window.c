@@ -1,13 +1,19 @@
-/* The least that a program of this kind can be: an empty window. Writes the time of its first frame where PAKOBLA_FIRST_FRAME says. */
+/* The least that a program of this kind can be: an empty window. Writes where PAKOBLA_FIRST_FRAME says what the client writes there. */
 #include "config.h"
 
 #include <adwaita.h>
+#include <time.h>
 
 static void
 painted_cb (GtkWidget *window, GdkFrameClock *clock)
 {
-  g_autofree char *line = g_strdup_printf ("%" G_GINT64_FORMAT "\n", g_get_monotonic_time ());
+  g_autofree char *line = NULL;
+  struct timespec worked;
 
+  clock_gettime (CLOCK_THREAD_CPUTIME_ID, &worked);
+  line = g_strdup_printf ("%" G_GINT64_FORMAT " %" G_GINT64_FORMAT "\n",
+                          g_get_monotonic_time (),
+                          (gint64) worked.tv_sec * G_USEC_PER_SEC + worked.tv_nsec / 1000);
   g_signal_handlers_disconnect_by_func (clock, painted_cb, window);
   g_file_set_contents (g_getenv ("PAKOBLA_FIRST_FRAME"), line, -1, NULL);
 }
