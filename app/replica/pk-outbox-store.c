@@ -39,13 +39,28 @@ read_state (PkStatement *row, int column)
 }
 
 /**
- * pk_outbox_read_entry:
+ * pk_outbox_entry_dup_mutation:
+ *
+ * Returns: (transfer full) (nullable): what the line says; NULL where this program cannot read it
+ */
+PkMutation *
+pk_outbox_entry_dup_mutation (const PkOutboxEntry *self)
+{
+  g_autoptr (PkMutation) mutation = pk_mutation_read (self->line, strlen (self->line), NULL);
+
+  return mutation != NULL && mutation->fault == NULL ? g_steal_pointer (&mutation) : NULL;
+}
+
+/**
+ * pk_outbox_read_line:
  * @row: the columns of a mutation in their order
+ *
+ * For what is only sent on: neither its line nor its verdict is understood, and the entry has no mutation and no verdict.
  *
  * Returns: (transfer full): the entry
  */
 PkOutboxEntry *
-pk_outbox_read_entry (PkStatement *row)
+pk_outbox_read_line (PkStatement *row)
 {
   PkOutboxEntry *self = g_new0 (PkOutboxEntry, 1);
 
@@ -57,15 +72,27 @@ pk_outbox_read_entry (PkStatement *row)
   self->at_us = pk_statement_get_int (row, 5);
   self->line = g_strdup (pk_statement_get_text (row, 6));
   self->state = read_state (row, 7);
-  const char *verdict = pk_statement_get_text (row, 9);
-  if (verdict != NULL)
-    self->verdict = pk_verdict_read (verdict, strlen (verdict), NULL);
   self->judged_us = pk_statement_get_int (row, 10);
   self->replaces = pk_statement_get_int (row, 11);
   self->is_seen = pk_statement_get_int (row, 12) != 0;
-  self->mutation = pk_mutation_read (self->line, strlen (self->line), NULL);
-  if (self->mutation != NULL && self->mutation->fault != NULL)
-    g_clear_pointer (&self->mutation, pk_mutation_unref);
+  return self;
+}
+
+/**
+ * pk_outbox_read_entry:
+ * @row: the columns of a mutation in their order
+ *
+ * Returns: (transfer full): the entry
+ */
+PkOutboxEntry *
+pk_outbox_read_entry (PkStatement *row)
+{
+  PkOutboxEntry *self = pk_outbox_read_line (row);
+  const char *verdict = pk_statement_get_text (row, 9);
+
+  if (verdict != NULL)
+    self->verdict = pk_verdict_read (verdict, strlen (verdict), NULL);
+  self->mutation = pk_outbox_entry_dup_mutation (self);
   return self;
 }
 

@@ -29,7 +29,7 @@ typedef struct
   PkId record;
   gint64 at_us;
   char *line;           /* (owned): the JSON that is pushed */
-  PkMutation *mutation; /* (owned) (nullable): NULL where this program cannot read the line */
+  PkMutation *mutation; /* (owned) (nullable): NULL where the line was not or cannot be read */
   PkVerdict *verdict;   /* (owned) (nullable) */
   gint64 judged_us;     /* 0: not yet */
   gint64 replaces;      /* place of the rejected one that this corrects; 0: none */
@@ -45,6 +45,7 @@ typedef enum
 } PkOutboxList;
 
 void pk_outbox_entry_free (PkOutboxEntry *self);
+PkMutation *pk_outbox_entry_dup_mutation (const PkOutboxEntry *self);
 
 /* On the main thread: at most @limit entries. @record is for PK_OUTBOX_OF_RECORD alone. */
 GPtrArray *pk_reader_list_outbox (PkReader *self,

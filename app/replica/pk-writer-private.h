@@ -163,6 +163,7 @@ char *pk_members_seen_key (const PkEntity *entity, const PkId *id, gint64 scope)
 #define PK_OUTBOX_COLUMNS                                                                          \
   "place, n, id, entity, record, at, line, state, seq, verdict, judged_at, replaces, is_seen"
 
+PkOutboxEntry *pk_outbox_read_line (PkStatement *row);
 PkOutboxEntry *pk_outbox_read_entry (PkStatement *row);
 gboolean pk_outbox_append (PkWriter *self, PkMutation *mutation, gint64 replaces, GError **error);
 gboolean pk_outbox_number (PkWriter *self, GPtrArray *mutations, GError **error);

@@ -26,7 +26,7 @@ add_entries (PkStatement *query, GPtrArray *entries, guint max, GError **error)
   GError *local_error = NULL;
 
   while (entries->len < max && pk_statement_next (query, &local_error))
-    g_ptr_array_add (entries, pk_outbox_read_entry (query));
+    g_ptr_array_add (entries, pk_outbox_read_line (query));
   pk_statement_reset (query);
   return finish (local_error, error);
 }
@@ -150,7 +150,7 @@ is_cut_off (GPtrArray *entries, gint64 from_n)
  * @max: how many at most
  * @with_later: begin with those that the server could not judge
  *
- * Returns: (transfer full) (element-type PkOutboxEntry) (nullable): what to push, in order
+ * Returns: (transfer full) (element-type PkOutboxEntry) (nullable): what to push, in order; their lines are not read
  */
 GPtrArray *
 pk_writer_take_unsent (PkWriter *self,

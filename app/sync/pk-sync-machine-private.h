@@ -7,7 +7,7 @@ G_BEGIN_DECLS
 #define PK_SYNC_SECOND      G_GINT64_CONSTANT (1000000)
 #define PK_SYNC_MINUTE      (60 * PK_SYNC_SECOND)
 #define PK_SYNC_CHUNK_BYTES (4 * 1024 * 1024)
-#define PK_SYNC_BATCH_MAX   500
+#define PK_SYNC_BATCH_MAX   1000
 
 /* What one lane is doing, and when it may try again. */
 typedef struct

@@ -126,7 +126,10 @@ assert_all_is_there (Fixture *fixture)
   g_assert_no_error (error);
   g_assert_cmpuint (waiting->len, ==, 2);
   for (guint i = 0; i < waiting->len; i++)
-    g_assert_nonnull (((PkOutboxEntry *) waiting->pdata[i])->mutation);
+    {
+      g_autoptr (PkMutation) mutation = pk_outbox_entry_dup_mutation (waiting->pdata[i]);
+      g_assert_nonnull (mutation);
+    }
   g_assert_true (pk_writer_put_back_sent (fixture->writer, &error));
 }
 

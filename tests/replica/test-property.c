@@ -195,7 +195,8 @@ judge (World *world, const PkOutboxEntry *entry)
 
   if (known == NULL)
     {
-      PkVerdictKind kind = execute (world, entry->mutation);
+      g_autoptr (PkMutation) mutation = pk_outbox_entry_dup_mutation (entry);
+      PkVerdictKind kind = execute (world, mutation);
       known = pk_verdict_new (entry->n,
                               &entry->id,
                               kind,
