@@ -1,7 +1,9 @@
 /*
  * Codes and tokens: 256 random bits each, kept as SHA-256. A refresh token is used once and gives the next one; the family of
  * tokens that began with one sign-in dies when a used one comes back – unless its answer was lost: within GRACE_US, and while
- * nobody has used the next one, the device that asks again gets a next one again.
+ * nobody has used a next one, the device that asks again gets a next one again. Nobody can tell which of these answers arrived (a
+ * network may repeat a request, and a program that was killed has one under way), so each of them is good until one is used;
+ * then the others are worth nothing.
  */
 #include "config.h"
 
@@ -174,6 +176,7 @@ make_pair (PkService *service, const PkToken *like, PkToken *used, GError **erro
 {
   PkStore *store = pk_service_get_store (service);
   g_autoptr (PkTokenPair) pair = g_new0 (PkTokenPair, 1);
+  gboolean is_first_use = used != NULL && used->used_us == 0;
 
   pair->access = pk_token_make ();
   pair->refresh = pk_token_make ();
@@ -192,7 +195,8 @@ make_pair (PkService *service, const PkToken *like, PkToken *used, GError **erro
     }
   if (!pk_store_begin (store, error))
     return NULL;
-  if (put_token (service, pair->access, "access", like, ACCESS_US, NULL, error) &&
+  if ((!is_first_use || pk_store_delete_unused_tokens (store, used, error)) &&
+      put_token (service, pair->access, "access", like, ACCESS_US, NULL, error) &&
       put_token (service, pair->refresh, "refresh", like, REFRESH_US, NULL, error) &&
       (used == NULL || pk_store_put_token (store, used, error)) && pk_store_commit (store, error))
     return g_steal_pointer (&pair);
@@ -314,15 +318,10 @@ pk_service_refresh_tokens (PkService *service,
       g_propagate_error (error, g_steal_pointer (&local));
       return NULL;
     }
-  if (token->used_us != 0)
+  if (token->used_us != 0 && !was_answer_lost (service, token))
     {
-      if (!was_answer_lost (service, token))
-        {
-          revoke_family (service, token, error);
-          return NULL;
-        }
-      if (!pk_store_delete_token (pk_service_get_store (service), token->data, error))
-        return NULL;
+      revoke_family (service, token, error);
+      return NULL;
     }
   return make_pair (service, token, token, error);
 }

@@ -115,6 +115,28 @@ pk_store_delete_token (PkStore *self, const char *hash, GError **error)
   return pk_statement_run (remove, error);
 }
 
+/**
+ * pk_store_delete_unused_tokens:
+ * @like: stays itself
+ *
+ * Returns: %TRUE if no other of its family and kind is there any more that was not used
+ */
+gboolean
+pk_store_delete_unused_tokens (PkStore *self, const PkToken *like, GError **error)
+{
+  PkStatement *remove = pk_sql_prepare (self->sql,
+                                        "DELETE FROM token WHERE family = ?1 AND kind = ?2"
+                                        " AND used_us = 0 AND hash <> ?3",
+                                        error);
+
+  if (remove == NULL)
+    return FALSE;
+  pk_statement_bind_id (remove, 1, &like->family);
+  pk_statement_bind_text (remove, 2, like->kind);
+  pk_statement_bind_text (remove, 3, like->hash);
+  return pk_statement_run (remove, error);
+}
+
 static gboolean
 run_with_id (PkStatement *statement, const PkId *id, GError **error)
 {

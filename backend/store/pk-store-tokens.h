@@ -26,6 +26,7 @@ void pk_token_free (PkToken *self);
 gboolean pk_store_put_token (PkStore *self, const PkToken *token, GError **error);
 PkToken *pk_store_find_token (PkStore *self, const char *hash, GError **error);
 gboolean pk_store_delete_token (PkStore *self, const char *hash, GError **error);
+gboolean pk_store_delete_unused_tokens (PkStore *self, const PkToken *like, GError **error);
 gboolean pk_store_delete_token_family (PkStore *self, const PkId *family, GError **error);
 gboolean
 pk_store_move_token_family (PkStore *self, const PkId *family, const PkId *device, GError **error);

@@ -179,11 +179,35 @@ test_refresh_rotates (void)
   g_assert_cmpuint (second->status, ==, 200);
   g_assert_cmpstr (first_refresh, !=, second_refresh);
   g_assert_cmpstr (device, ==, same_device);
-  /* The answer was lost: the device asks once more, and what was lost is worth nothing. */
+  /* The answer was lost: the device asks once more, and when it uses that, what was lost is worth nothing. */
   g_autoptr (PkReply) again = refresh (fixture, first_refresh);
+  g_autofree char *again_refresh = pk_reply_dup_text (again, "refresh_token");
   g_assert_cmpuint (again->status, ==, 200);
+  g_autoptr (PkReply) third = refresh (fixture, again_refresh);
+  g_assert_cmpuint (third->status, ==, 200);
   g_autoptr (PkReply) lost = refresh (fixture, second_refresh);
   assert_refused (lost);
+}
+
+/* The network sent it twice, and only the first answer arrived. */
+static void
+test_repeated_refresh_signs_nobody_out (void)
+{
+  g_autoptr (PkHttpFixture) fixture = pk_http_fixture_new (NULL);
+  g_autofree char *code = get_code (fixture);
+  g_autoptr (PkReply) first = take_code (fixture, code, VERIFIER, REDIRECT);
+  g_autofree char *first_refresh = pk_reply_dup_text (first, "refresh_token");
+  g_autoptr (PkReply) second = refresh (fixture, first_refresh);
+  g_autofree char *second_refresh = pk_reply_dup_text (second, "refresh_token");
+  g_autoptr (PkReply) repeat = refresh (fixture, first_refresh);
+  g_autofree char *repeat_refresh = pk_reply_dup_text (repeat, "refresh_token");
+  g_autoptr (PkReply) third = refresh (fixture, second_refresh);
+
+  g_assert_cmpuint (repeat->status, ==, 200);
+  g_assert_cmpuint (third->status, ==, 200);
+  /* Now the repeat's answer is worth nothing. */
+  g_autoptr (PkReply) late = refresh (fixture, repeat_refresh);
+  assert_refused (late);
 }
 
 static void
@@ -312,6 +336,8 @@ main (int argc, char **argv)
   g_test_add_func ("/oauth/nobody-is-sent-to-another-machine",
                    test_requests_that_are_not_redirected);
   g_test_add_func ("/oauth/a-refresh-token-gives-the-next", test_refresh_rotates);
+  g_test_add_func ("/oauth/a-repeated-refresh-signs-nobody-out",
+                   test_repeated_refresh_signs_nobody_out);
   g_test_add_func ("/oauth/a-used-refresh-token-revokes-its-family", test_reuse_revokes_the_family);
   g_test_add_func ("/oauth/revoking-a-token-ends-the-sign-in", test_revoke_ends_it);
   g_test_add_func ("/oauth/a-revoked-device-is-told-so", test_a_revoked_device_is_told);
