@@ -100,22 +100,6 @@ pk_store_find_token (PkStore *self, const char *hash, GError **error)
 }
 
 /**
- * pk_store_delete_token:
- *
- * Returns: %TRUE if the token is not there any more
- */
-gboolean
-pk_store_delete_token (PkStore *self, const char *hash, GError **error)
-{
-  PkStatement *remove = pk_sql_prepare (self->sql, "DELETE FROM token WHERE hash = ?1", error);
-
-  if (remove == NULL)
-    return FALSE;
-  pk_statement_bind_text (remove, 1, hash);
-  return pk_statement_run (remove, error);
-}
-
-/**
  * pk_store_delete_unused_tokens:
  * @like: stays itself
  *

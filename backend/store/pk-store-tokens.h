@@ -25,7 +25,6 @@ PkToken *pk_token_new (const char *hash, const char *kind);
 void pk_token_free (PkToken *self);
 gboolean pk_store_put_token (PkStore *self, const PkToken *token, GError **error);
 PkToken *pk_store_find_token (PkStore *self, const char *hash, GError **error);
-gboolean pk_store_delete_token (PkStore *self, const char *hash, GError **error);
 gboolean pk_store_delete_unused_tokens (PkStore *self, const PkToken *like, GError **error);
 gboolean pk_store_delete_token_family (PkStore *self, const PkId *family, GError **error);
 gboolean
