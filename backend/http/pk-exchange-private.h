@@ -31,7 +31,8 @@ struct _PkExchange
   gint64 sink_end;     /* no byte beyond it */
   GChecksum *checksum; /* (owned) (nullable): of what a streamed body has brought */
   gboolean is_verified;
-  char *busy_key; /* (owned) (nullable): what nobody else may write to meanwhile */
+  gboolean is_holder; /* nobody else may write meanwhile to what the first parameter names */
+  PkExchange *heir;   /* (owned) (nullable): who waits to write there next */
   PkHandler
       next; /* (nullable): goes on on the writing thread; set by a handler that has not answered */
   GByteArray *gathered; /* (owned) (nullable) */
@@ -54,6 +55,7 @@ struct _PkExchange
   PkAnswer answer;
 };
 
+void pk_exchange_claim (PkExchange *self);
 void pk_exchange_send (PkExchange *self);
 
 G_END_DECLS

@@ -63,6 +63,30 @@ clear_answer (PkAnswer *answer)
 }
 
 /**
+ * pk_exchange_claim:
+ *
+ * Makes it the only one that may write to what its first parameter names, until it is freed.
+ */
+void
+pk_exchange_claim (PkExchange *self)
+{
+  self->is_holder = TRUE;
+  g_hash_table_insert (self->http->busy, g_strdup (self->parameters[0]), self);
+}
+
+static void
+hand_over (PkExchange *self)
+{
+  g_autoptr (PkExchange) heir = g_steal_pointer (&self->heir);
+
+  g_hash_table_remove (self->http->busy, self->parameters[0]);
+  if (heir == NULL || heir->is_gone)
+    return;
+  pk_exchange_claim (heir);
+  pk_http_prepare (heir);
+}
+
+/**
  * pk_exchange_unref:
  *
  * The last reference frees it; on the main thread.
@@ -78,9 +102,8 @@ pk_exchange_unref (PkExchange *self)
   if (self->sink >= 0)
     close (self->sink);
   g_clear_pointer (&self->checksum, g_checksum_free);
-  if (self->busy_key != NULL)
-    g_hash_table_remove (self->http->busy, self->busy_key);
-  g_free (self->busy_key);
+  if (self->is_holder)
+    hand_over (self);
   g_ptr_array_unref (self->answer.headers);
   g_free (self->token_hash);
   g_clear_error (&self->refusal);

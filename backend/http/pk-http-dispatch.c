@@ -150,20 +150,28 @@ check_sign_in (PkExchange *self, const char *address, GError **error)
   return FALSE;
 }
 
-/* What a streamed body is written to is written by one request at a time. */
+/*
+ * What a streamed body is written to is written by one request at a time. One whose client is gone only has to keep what came: others
+ * may see already how far that is, so that who goes on from there waits for its end.
+ */
 static gboolean
 claim (PkExchange *self, GError **error)
 {
   if (self->route->body != PK_BODY_STREAM)
     return TRUE;
-  if (g_hash_table_contains (self->http->busy, self->parameters[0]))
+  PkExchange *holder = g_hash_table_lookup (self->http->busy, self->parameters[0]);
+  if (holder == NULL)
     {
-      pk_problem_set (error, PK_PROBLEM_OFFSET, NULL, "Another request is writing to this upload");
-      return FALSE;
+      pk_exchange_claim (self);
+      return TRUE;
     }
-  self->busy_key = g_strdup (self->parameters[0]);
-  g_hash_table_add (self->http->busy, g_strdup (self->busy_key));
-  return TRUE;
+  if (holder->is_gone && holder->heir == NULL)
+    {
+      holder->heir = pk_exchange_ref (self);
+      return TRUE;
+    }
+  pk_problem_set (error, PK_PROBLEM_OFFSET, NULL, "Another request is writing to this upload");
+  return FALSE;
 }
 
 static gboolean
@@ -366,6 +374,8 @@ headers_cb (SoupServer *server G_GNUC_UNUSED,
   g_signal_connect (message, "got-chunk", G_CALLBACK (got_chunk_cb), self);
   if (!admit (self, table, &is_known, &error))
     pk_http_refuse (self, error);
+  else if (self->route->body == PK_BODY_STREAM && !self->is_holder)
+    pk_http_await (self);
   else if (!is_known || self->route->open != NULL)
     pk_http_prepare (self);
 }

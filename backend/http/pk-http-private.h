@@ -43,7 +43,7 @@ struct _PkHttp
   PkKnownTokens *tokens;    /* (owned) */
   PkEvents *events;         /* (owned) */
   PkOidc *oidc;             /* (owned) (nullable) */
-  GHashTable *busy;         /* (owned): paths that a streamed body is being written to */
+  GHashTable *busy; /* (owned): name of what a streamed body is written to → PkExchange that does */
 };
 
 typedef struct
@@ -60,6 +60,7 @@ void pk_http_serve (PkHttp *self, SoupServer *server, const PkRoute *routes, gui
 void pk_http_run (PkExchange *exchange);
 void pk_http_continue (PkExchange *exchange, PkRun run, PkHandler handler);
 void pk_http_prepare (PkExchange *exchange);
+void pk_http_await (PkExchange *exchange);
 gboolean pk_http_asks_for_person (const PkRoute *route);
 gboolean pk_http_recognize (PkExchange *exchange, gboolean *is_known_out, GError **error);
 gboolean pk_http_look_up_token (PkExchange *exchange, GError **error);

@@ -199,3 +199,14 @@ pk_http_prepare (PkExchange *exchange)
                               prepared_cb,
                               pk_exchange_ref (exchange));
 }
+
+/**
+ * pk_http_await:
+ *
+ * Holds the request's body back until another request has ended, whose heir @exchange is.
+ */
+void
+pk_http_await (PkExchange *exchange)
+{
+  hold (exchange);
+}

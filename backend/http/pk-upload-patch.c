@@ -19,6 +19,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
+#include <sys/file.h>
 #include <unistd.h>
 
 static void
@@ -66,13 +67,27 @@ begin_checksum (PkExchange *exchange, GError **error)
   return exchange->checksum != NULL;
 }
 
+/* Another process may serve the same folder: who writes has the file's lock until the exchange ends. */
 static gboolean
-open_file (PkExchange *exchange, const PkUpload *upload, GError **error)
+lock_file (PkExchange *exchange, const PkUpload *upload, GError **error)
 {
   g_autofree char *path = pk_service_dup_upload_path (pk_exchange_get_service (exchange), upload);
 
   exchange->sink = open (path, O_WRONLY | O_CLOEXEC | O_NOFOLLOW);
-  if (exchange->sink < 0 || ftruncate (exchange->sink, upload->offset) != 0)
+  if (exchange->sink >= 0 && flock (exchange->sink, LOCK_EX | LOCK_NB) == 0)
+    return TRUE;
+  int code = errno;
+  if (code == EWOULDBLOCK)
+    pk_problem_set (error, PK_PROBLEM_OFFSET, NULL, "Another request is writing to this upload");
+  else
+    g_set_error (error, G_IO_ERROR, g_io_error_from_errno (code), "%s", g_strerror (code));
+  return FALSE;
+}
+
+static gboolean
+begin_writing (PkExchange *exchange, const PkUpload *upload, GError **error)
+{
+  if (ftruncate (exchange->sink, upload->offset) != 0)
     {
       int code = errno;
       g_set_error (error, G_IO_ERROR, g_io_error_from_errno (code), "%s", g_strerror (code));
@@ -93,12 +108,16 @@ pk_uploads_open (PkExchange *exchange, GError **error)
 {
   if (!pk_upload_check_version (exchange, error))
     return FALSE;
+  g_autoptr (PkUpload) found = pk_upload_find (exchange, error);
+  if (found == NULL || !lock_file (exchange, found, error))
+    return FALSE;
+  /* As it is now that nobody else writes. */
   PkUpload *upload = pk_upload_find (exchange, error);
   if (upload == NULL)
     return FALSE;
   pk_exchange_set_state (exchange, upload, free_upload);
   return check_offset (exchange, upload, error) && begin_checksum (exchange, error) &&
-         open_file (exchange, upload, error);
+         begin_writing (exchange, upload, error);
 }
 
 static gboolean
