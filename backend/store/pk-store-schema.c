@@ -1,7 +1,8 @@
 /*
  * The tables, and how older ones become these: numbered steps by hand for the store's own tables, and from the model what is
- * additive (a table, a field, an index that is missing). A version counts the steps that were taken; a database with
- * more of them than this program knows is left alone.
+ * additive (a table, a field, an index that is missing), looked at only where steps were taken or the model gives other texts
+ * than the last time. A version counts the steps that were taken; a database with more of them than this program knows is left
+ * alone.
  */
 #include "config.h"
 
@@ -71,12 +72,13 @@ static const char *const steps[] = {
 };
 
 static gboolean
-take_steps (PkStore *self, GError **error)
+take_steps (PkStore *self, gboolean *is_older_out, GError **error)
 {
   gint64 version;
 
   if (!self->engine->get_version (self, &version, error))
     return FALSE;
+  *is_older_out = version < (gint64) G_N_ELEMENTS (steps);
   if (version > (gint64) G_N_ELEMENTS (steps))
     {
       g_set_error (error,
@@ -144,15 +146,54 @@ ensure_epoch (PkStore *self, GError **error)
   return text != NULL || pk_store_renew_epoch (self, &epoch, error);
 }
 
-static gboolean
-set_up (PkStore *self, GError **error)
+/* Of all texts that the model gives: who finds it in the database has nothing to add there. */
+static char *
+dup_fingerprint (void)
 {
-  if (!take_steps (self, error))
+  g_autoptr (GChecksum) checksum = g_checksum_new (G_CHECKSUM_SHA256);
+
+  for (guint i = 0; i < pk_model.n_entities; i++)
+    {
+      const PkEntity *entity = &pk_model.entities[i];
+      g_autofree char *table = pk_query_create_table (entity, "main");
+      g_checksum_update (checksum, (const guchar *) table, -1);
+      for (guint j = 0; j < entity->n_indexes; j++)
+        {
+          g_autofree char *text = pk_query_create_index (entity, j);
+          g_checksum_update (checksum, (const guchar *) text, -1);
+        }
+      for (guint j = 0; j < entity->n_fields; j++)
+        {
+          g_autofree char *text = pk_query_create_ref_index (entity, j);
+          g_checksum_update (checksum, (const guchar *) (text != NULL ? text : "-"), -1);
+        }
+    }
+  return g_strdup (g_checksum_get_string (checksum));
+}
+
+static gboolean
+bring_all_to_model (PkStore *self, gboolean is_older, GError **error)
+{
+  g_autofree char *expected = dup_fingerprint ();
+  g_autofree char *present = NULL;
+
+  if (!pk_store_get_meta (self, "schema", &present, error))
     return FALSE;
+  if (!is_older && g_strcmp0 (present, expected) == 0)
+    return TRUE;
   for (guint i = 0; i < pk_model.n_entities; i++)
     if (!bring_to_model (self, &pk_model.entities[i], error))
       return FALSE;
-  return self->engine->complete_schema (self, error) && ensure_epoch (self, error);
+  return pk_store_set_meta (self, "schema", expected, error);
+}
+
+static gboolean
+set_up (PkStore *self, GError **error)
+{
+  gboolean is_older;
+
+  return take_steps (self, &is_older, error) && bring_all_to_model (self, is_older, error) &&
+         self->engine->complete_schema (self, error) && ensure_epoch (self, error);
 }
 
 /**

@@ -101,6 +101,33 @@ test_an_older_database_keeps_what_it_has_and_gains_what_it_lacks (Fixture *self,
   g_assert_no_error (error);
 }
 
+static gint64
+count_indexes (Fixture *self)
+{
+  g_autoptr (PkSql) sql = open_file (self);
+  gint64 count;
+
+  g_assert_true (pk_sql_get_int (sql,
+                                 "SELECT count(*) FROM sqlite_schema WHERE name = 'task_0'",
+                                 &count,
+                                 NULL));
+  return count;
+}
+
+static void
+test_what_fits_the_model_is_not_gone_through_again (Fixture *self, gconstpointer data G_GNUC_UNUSED)
+{
+  g_autoptr (PkSql) sql = open_file (self);
+
+  g_assert_true (pk_sql_exec (sql, "DROP INDEX task_0", NULL));
+  pk_test_store_reopen (self);
+  g_assert_cmpint (count_indexes (self), ==, 0);
+  g_assert_true (
+      pk_sql_exec (sql, "UPDATE meta SET value = 'another model' WHERE key = 'schema'", NULL));
+  pk_test_store_reopen (self);
+  g_assert_cmpint (count_indexes (self), ==, 1);
+}
+
 static void
 test_a_newer_database_is_left_alone (Fixture *self, gconstpointer data G_GNUC_UNUSED)
 {
@@ -421,6 +448,8 @@ main (int argc, char *argv[])
     { "/schema/a-new-store-is-empty-and-has-an-epoch", test_a_new_store_is_empty_and_has_an_epoch },
     { "/schema/an-older-database-keeps-what-it-has-and-gains-what-it-lacks",
       test_an_older_database_keeps_what_it_has_and_gains_what_it_lacks },
+    { "/schema/what-fits-the-model-is-not-gone-through-again",
+      test_what_fits_the_model_is_not_gone_through_again },
     { "/schema/a-newer-database-is-left-alone", test_a_newer_database_is_left_alone },
     { "/schema/a-backup-comes-back-as-another-history",
       test_a_backup_comes_back_as_another_history },
