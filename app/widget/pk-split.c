@@ -13,6 +13,8 @@
 #define THREE_PANES_WIDTH 1040
 /* A list beside a detail keeps its width, whatever the detail holds. */
 #define LIST_WIDTH 380
+/* More than any screen has. What sums such widths must not go over the greatest number, as libadwaita did with G_MAXINT. */
+#define ANY_WIDTH 100000
 
 struct _PkSplit
 {
@@ -47,7 +49,7 @@ notify_folds (PkSplit *self)
 {
   gboolean is_narrow = adw_leaflet_get_folded (self->leaflet);
   gboolean is_over = adw_flap_get_folded (self->flap);
-  int list_width = is_narrow ? G_MAXINT : LIST_WIDTH;
+  int list_width = is_narrow ? ANY_WIDTH : LIST_WIDTH;
 
   adw_clamp_set_maximum_size (ADW_CLAMP (self->list), list_width);
   adw_clamp_set_tightening_threshold (ADW_CLAMP (self->list), list_width);

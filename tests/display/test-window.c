@@ -364,6 +364,32 @@ test_a_wide_window_becomes_narrow_in_one_step (Fixture *self, gconstpointer data
   g_assert_true (pk_split_is_narrow (pk_window_get_split (self->window)));
 }
 
+static gboolean
+is_as_wide_as_a_desk (gpointer data)
+{
+  Fixture *self = data;
+
+  return gtk_widget_get_width (GTK_WIDGET (self->window)) >= 1270;
+}
+
+/* Warnings are fatal in tests: nothing may ask for more room than there is on the way. */
+static void
+test_a_narrow_window_becomes_wide_in_one_step (Fixture *self, gconstpointer data G_GNUC_UNUSED)
+{
+  GtkWindow *window = GTK_WINDOW (self->window);
+
+  pk_window_open (self->window, PK_ENTITY_TASK, &self->world.task);
+  gtk_window_set_default_size (window, 360, 680);
+  world_wait (is_as_narrow_as_a_phone, self);
+  display_settle (GTK_WIDGET (window));
+  gtk_window_set_default_size (window, 1280, 800);
+  world_wait (is_as_wide_as_a_desk, self);
+  display_settle (GTK_WIDGET (window));
+  g_assert_false (pk_split_is_narrow (pk_window_get_split (self->window)));
+  g_assert_true (gtk_widget_get_mapped (find_row (self)));
+  g_assert_true (pk_split_has_sidebar (pk_window_get_split (self->window)));
+}
+
 static void
 test_a_narrow_window_shows_one_pane_at_a_time (Fixture *self, gconstpointer data G_GNUC_UNUSED)
 {
@@ -427,6 +453,9 @@ main (int argc, char *argv[])
   add ("/window/a-wide-window-becomes-narrow-in-one-step",
        WORLD_FULL,
        test_a_wide_window_becomes_narrow_in_one_step);
+  add ("/window/a-narrow-window-becomes-wide-in-one-step",
+       WORLD_FULL,
+       test_a_narrow_window_becomes_wide_in_one_step);
   add ("/window/a-narrow-window-shows-one-pane-at-a-time",
        WORLD_FULL,
        test_a_narrow_window_shows_one_pane_at_a_time);
