@@ -371,6 +371,7 @@ make_rest_cb (gpointer user_data)
   adw_status_page_set_description (ADW_STATUS_PAGE (page),
                                    _ ("Choose something in the list, or press Ctrl+K to do "
                                       "anything."));
+  gtk_widget_add_css_class (page, "compact");
   adw_bin_set_child (self->nothing, page);
   gtk_menu_button_set_menu_model (self->menu_button, self->main_menu);
   return G_SOURCE_REMOVE;

@@ -112,7 +112,7 @@ pk_person_page_init (PkPersonPage *self)
   self->avatar = adw_avatar_new (96, NULL, TRUE);
   gtk_widget_set_margin_top (self->avatar, 24);
   gtk_box_append (GTK_BOX (box), self->avatar);
-  self->name = add_label (box, "title-1");
+  self->name = add_label (box, "pk-title");
   self->title = add_label (box, "dim-label");
   self->unit = add_field (list, _ ("Unit"));
   self->phone = add_field (list, _ ("Phone"));

@@ -119,7 +119,6 @@ pk_place_notes_build (PkPart *part)
                                   -1);
   pk_section_append (PK_SECTION (self->contacts), self->list);
   pk_part_append (part, self->notes);
-  gtk_widget_set_margin_top (self->contacts, 12);
   pk_part_append (part, self->contacts);
 }
 
@@ -206,6 +205,7 @@ pk_place_notes_update (PkPart *part)
     show_contacts (self, record);
   show_note (self, record);
   gtk_widget_set_visible (self->contacts, self->rows->len > 0);
+  gtk_widget_set_margin_top (self->contacts, gtk_widget_get_visible (self->notes) ? 12 : 0);
   gtk_widget_set_visible (GTK_WIDGET (self),
                           gtk_widget_get_visible (self->notes) || self->rows->len > 0);
 }

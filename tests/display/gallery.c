@@ -6,6 +6,7 @@
 
 #include "display-page.h"
 #include "display-shot.h"
+#include "pk-detail-frame.h"
 #include "pk-model-tables.h"
 #include "pk-preferences.h"
 #include "pk-sign-in-page.h"
@@ -63,28 +64,62 @@ shoot_places (Gallery *self, const char *size)
     }
 }
 
+/* Scrolls what can be scrolled in the open page, and says whether there was more to see. */
+static gboolean
+scroll_down (Gallery *self, double times_page)
+{
+  g_autoptr (GPtrArray) scrollers = g_ptr_array_new ();
+
+  collect_widgets (GTK_WIDGET (self->window), GTK_TYPE_SCROLLED_WINDOW, scrollers);
+  for (guint i = 0; i < scrollers->len; i++)
+    {
+      GtkAdjustment *at = gtk_scrolled_window_get_vadjustment (scrollers->pdata[i]);
+      double page = gtk_adjustment_get_page_size (at);
+      if (!gtk_widget_get_mapped (scrollers->pdata[i]) ||
+          gtk_widget_get_ancestor (scrollers->pdata[i], PK_TYPE_DETAIL_FRAME) == NULL ||
+          gtk_adjustment_get_upper (at) <= page * times_page)
+        continue;
+      gtk_adjustment_set_value (at, page * times_page);
+      return TRUE;
+    }
+  return FALSE;
+}
+
+static void
+shoot_below (Gallery *self, const char *name)
+{
+  for (int i = 1; i <= 3 && scroll_down (self, 0.85 * i); i++)
+    {
+      g_autofree char *below = g_strdup_printf ("%s-below-%d", name, i);
+      shoot (self, GTK_WIDGET (self->window), below);
+    }
+}
+
 static void
 shoot_details (Gallery *self, const char *size)
 {
   const struct
   {
     const char *name;
+    const char *place;
     guint entity;
     const PkId *id;
   } details[] = {
-    { "task", PK_ENTITY_TASK, &self->world.task },
-    { "building", PK_ENTITY_BUILDING, &self->world.building },
-    { "location", PK_ENTITY_LOCATION, &self->world.room },
-    { "component", PK_ENTITY_COMPONENT, &self->world.component },
-    { "document", PK_ENTITY_DOCUMENT, &self->world.document },
-    { "person", PK_ENTITY_PERSON, &self->world.person },
+    { "task", "tasks", PK_ENTITY_TASK, &self->world.task },
+    { "building", "buildings", PK_ENTITY_BUILDING, &self->world.building },
+    { "location", "buildings", PK_ENTITY_LOCATION, &self->world.room },
+    { "component", "buildings", PK_ENTITY_COMPONENT, &self->world.component },
+    { "document", "documents", PK_ENTITY_DOCUMENT, &self->world.document },
+    { "person", "tasks", PK_ENTITY_PERSON, &self->world.person },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (details); i++)
     {
       g_autofree char *name = g_strdup_printf ("%s-%s", details[i].name, size);
+      pk_window_show_place (self->window, details[i].place);
       pk_window_open (self->window, details[i].entity, details[i].id);
       shoot (self, GTK_WIDGET (self->window), name);
+      shoot_below (self, name);
     }
 }
 
@@ -129,7 +164,8 @@ find_open_popover (GtkWidget *from)
 static void
 shoot_changes (Gallery *self)
 {
-  static const char *const names[] = { "assignee", "unit", "building", "due" };
+  static const char *const names[] = { "assignee", "unit",      "building",
+                                       "category", "component", "due" };
 
   pk_window_open (self->window, PK_ENTITY_TASK, &self->world.task);
   display_settle (GTK_WIDGET (self->window));
