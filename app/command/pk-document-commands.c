@@ -26,7 +26,8 @@ struct _PkAddContentCommand
 {
   PkCommand parent_instance;
 
-  PkRecord *subject; /* (owned) */
+  PkRecord *subject; /* (owned) (nullable): what it is added to */
+  gboolean is_face;  /* the picture of the subject from now on */
   GFile *file;       /* (owned) (nullable) */
   GBytes *bytes;     /* (owned) (nullable): in place of a file */
   char *title;       /* (owned) (nullable): caption of a photo */
@@ -224,17 +225,39 @@ new_link (PkAddContentCommand *self, PkCommandContext *context, const PkId *docu
   return link;
 }
 
+/* The photo is the building's face; it is among its photos as well. */
+static gboolean
+show_on_subject (PkAddContentCommand *self, PkPlan *plan, const PkId *document, GError **error)
+{
+  const PkEntity *entity = pk_record_get_entity (self->subject);
+  g_autoptr (PkValues) values = pk_values_new (entity->fields, entity->n_fields);
+
+  pk_values_take (values, PK_BUILDING_PICTURE_ID, pk_value_id (document));
+  plan->record = *pk_record_get_id (self->subject);
+  pk_plan_set_toast (plan, _ ("Picture changed"));
+  return pk_plan_set (plan, self->subject, values, error);
+}
+
+static PkRecord *
+new_pointer (PkAddContentCommand *self, PkCommandContext *context, const PkId *document)
+{
+  if (self->subject == NULL)
+    return NULL;
+  return is_photo (self) ? new_photo (self, context, document) : new_link (self, context, document);
+}
+
 static gboolean
 plan_content (PkCommand *command, PkCommandContext *context, PkPlan *plan, GError **error)
 {
   PkAddContentCommand *self = (PkAddContentCommand *) command;
   g_autoptr (PkRecord) document = new_document (self, context);
   const PkId *id = pk_record_get_id (document);
-  g_autoptr (PkRecord) pointer = is_photo (self) ? new_photo (self, context, id)
-                                                 : new_link (self, context, id);
+  g_autoptr (PkRecord) pointer = new_pointer (self, context, id);
 
   pk_plan_set_toast (plan, is_photo (self) ? _ ("Photo added") : _ ("Document added"));
-  if (!pk_plan_create (plan, document, error) || !pk_plan_create (plan, pointer, error))
+  if (!pk_plan_create (plan, document, error) ||
+      (pointer != NULL && !pk_plan_create (plan, pointer, error)) ||
+      (self->is_face && !show_on_subject (self, plan, id, error)))
     return FALSE;
   pk_plan_upload (plan, self->sha256, self->size_bytes, document);
   return TRUE;
@@ -273,7 +296,7 @@ new_command (PkRecord *subject, PkDocumentKind kind, const char *title)
 {
   PkAddContentCommand *self = g_object_new (PK_TYPE_ADD_CONTENT_COMMAND, NULL);
 
-  self->subject = pk_record_ref (subject);
+  self->subject = subject != NULL ? pk_record_ref (subject) : NULL;
   self->kind = kind;
   self->title = g_strdup (title);
   return self;
@@ -289,6 +312,7 @@ dup_name (GFile *file)
 
 /**
  * pk_add_photo_command_new:
+ * @subject: (nullable): what it is of
  * @caption: (nullable)
  *
  * Returns: (transfer full): adds a photo from a file
@@ -319,6 +343,38 @@ pk_add_photo_command_new_from_bytes (PkRecord *subject, GBytes *bytes, const cha
   /* Translators: the name of a photo's file that had none */
   self->name = g_strdup_printf ("%s.jpg", _ ("photo"));
   return PK_COMMAND (self);
+}
+
+/**
+ * pk_set_picture_command_new:
+ * @building: as the person saw it
+ * @file: a picture
+ *
+ * Returns: (transfer full): adds a photo to the building and makes it the building's picture
+ */
+PkCommand *
+pk_set_picture_command_new (PkRecord *building, GFile *file)
+{
+  PkCommand *self = pk_add_photo_command_new (building, file, NULL);
+
+  ((PkAddContentCommand *) self)->is_face = TRUE;
+  return self;
+}
+
+/**
+ * pk_set_picture_command_new_from_bytes:
+ * @building: as the person saw it
+ * @bytes: a picture's file, as pasted or dropped
+ *
+ * Returns: (transfer full): adds a photo to the building and makes it the building's picture
+ */
+PkCommand *
+pk_set_picture_command_new_from_bytes (PkRecord *building, GBytes *bytes)
+{
+  PkCommand *self = pk_add_photo_command_new_from_bytes (building, bytes, NULL);
+
+  ((PkAddContentCommand *) self)->is_face = TRUE;
+  return self;
 }
 
 /**

@@ -10,7 +10,7 @@ G_BEGIN_DECLS
 
 /*
  * Content is read, scaled and hashed on a thread of its own; the records and the content are there at once, also offline.
- * @subject is the task, building, location or component that it is added to.
+ * @subject is the task, building, location or component that it is added to; without one it is a document by itself.
  */
 PkCommand *pk_add_photo_command_new (PkRecord *subject, GFile *file, const char *caption);
 PkCommand *
@@ -19,6 +19,10 @@ PkCommand *pk_add_document_command_new (PkRecord *subject,
                                         GFile *file,
                                         PkDocumentKind kind,
                                         const char *title);
+
+/* The picture that a building opens with. */
+PkCommand *pk_set_picture_command_new (PkRecord *building, GFile *file);
+PkCommand *pk_set_picture_command_new_from_bytes (PkRecord *building, GBytes *bytes);
 
 /* A deviation: a task of that kind at a place, with what the place already tells. @place is a building or a location. */
 PkCommand *pk_make_deviation_command_new (PkRecord *place,

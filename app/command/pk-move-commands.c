@@ -95,6 +95,47 @@ pk_move_to_place_command_new (PkRecord *task, const PkId *building, const PkId *
   return PK_COMMAND (self);
 }
 
+static gboolean
+plan_component (PkSimpleCommand *self, PkCommandContext *context, PkPlan *plan, GError **error)
+{
+  const PkId *id = wanted (self, PK_TASK_COMPONENT_ID);
+  g_autoptr (PkRecord) component = find (context, PK_ENTITY_COMPONENT, id);
+  g_autoptr (PkValues) values = pk_values_copy (self->values);
+  const PkId *building = component != NULL ? pk_record_get_ref (component, PK_COMPONENT_BUILDING_ID)
+                                           : NULL;
+  const PkId *location = component != NULL ? pk_record_get_ref (component, PK_COMPONENT_LOCATION_ID)
+                                           : NULL;
+
+  if (building != NULL)
+    pk_values_take (values, PK_TASK_BUILDING_ID, pk_value_id (building));
+  if (location != NULL)
+    pk_values_take (values, PK_TASK_LOCATION_ID, pk_value_id (location));
+  if (!pk_plan_set (plan, self->record, values, error))
+    return FALSE;
+  plan->record = *pk_record_get_id (self->record);
+  if (plan->mutations->len > 0)
+    pk_plan_set_toast (plan, _ ("Component changed"));
+  return TRUE;
+}
+
+/**
+ * pk_move_to_component_command_new:
+ * @task: as the person saw it
+ * @component: (nullable): what the task is about; brings the building and the room that it stands in
+ *
+ * Returns: (transfer full): says which component the task is about
+ */
+PkCommand *
+pk_move_to_component_command_new (PkRecord *task, const PkId *component)
+{
+  const PkEntity *entity = pk_record_get_entity (task);
+  PkSimpleCommand *self = pk_simple_command_new (plan_component, task);
+
+  self->values = pk_values_new (entity->fields, entity->n_fields);
+  pk_values_take (self->values, PK_TASK_COMPONENT_ID, pk_value_id (component));
+  return PK_COMMAND (self);
+}
+
 /* Handing over is the command "assign", which may take the task out of the person's own sight. */
 static gboolean
 plan_unit (PkSimpleCommand *self, PkCommandContext *context, PkPlan *plan, GError **error)

@@ -230,6 +230,25 @@ pk_content_words (PkContentState state)
 }
 
 /**
+ * pk_attachment_dup_content:
+ * @item: an item of a document
+ *
+ * Says how large the content is and where.
+ *
+ * Returns: (transfer full): the words
+ */
+char *
+pk_attachment_dup_content (PkRecordItem *item)
+{
+  PkRecord *document = pk_record_item_get_record (item);
+  const char *words = pk_content_words (pk_record_item_get_content (item));
+  g_autofree char *size =
+      g_format_size ((guint64) MAX (0, pk_record_get_int (document, PK_DOCUMENT_SIZE_BYTES, 0)));
+
+  return g_strjoin (" · ", size, words, NULL);
+}
+
+/**
  * pk_attachment_dup_detail:
  * @item: an item of a document
  *
@@ -243,14 +262,12 @@ pk_attachment_dup_detail (PkRecordItem *item)
   PkRecord *document = pk_record_item_get_record (item);
   const PkField *kind = &pk_entity_by_id (PK_ENTITY_DOCUMENT)->fields[PK_DOCUMENT_KIND];
   gint64 place = pk_record_get_int (document, PK_DOCUMENT_KIND, -1);
-  const char *words = pk_content_words (pk_record_item_get_content (item));
-  g_autofree char *size =
-      g_format_size ((guint64) MAX (0, pk_record_get_int (document, PK_DOCUMENT_SIZE_BYTES, 0)));
+  g_autofree char *content = pk_attachment_dup_content (item);
   const char *label = place >= 0 && place < kind->values->n_values
                           ? _ (kind->values->values[place].label)
                           : NULL;
 
-  return g_strjoin (" · ", label != NULL ? label : _ ("Document"), size, words, NULL);
+  return g_strjoin (" · ", label != NULL ? label : _ ("Document"), content, NULL);
 }
 
 /**

@@ -12,7 +12,7 @@
 #include <string.h>
 
 #define MOST_ROWS  40
-#define MOST_ROOMS 5000
+#define MOST_PARTS 5000
 
 typedef struct
 {
@@ -95,6 +95,11 @@ detail_of (PkReader *reader, const PkRecord *record)
       return g_strdup (pk_record_get_text (record, PK_BUILDING_ADDRESS));
     case PK_ENTITY_PROPERTY:
       return g_strdup (pk_record_get_text (record, PK_PROPERTY_CADASTRAL_REF));
+    case PK_ENTITY_CATEGORY:
+      return dup_name (reader, PK_ENTITY_CATEGORY, record, PK_CATEGORY_PARENT_ID);
+    case PK_ENTITY_COMPONENT:
+      name = dup_name (reader, PK_ENTITY_LOCATION, record, PK_COMPONENT_LOCATION_ID);
+      return join (pk_record_get_text (record, PK_COMPONENT_PART_CODE), name);
     case PK_ENTITY_LOCATION:
       name = dup_name (reader, PK_ENTITY_LOCATION, record, PK_LOCATION_PARENT_ID);
       return join (pk_record_get_text (record, PK_LOCATION_NUMBER), name);
@@ -103,22 +108,49 @@ detail_of (PkReader *reader, const PkRecord *record)
     }
 }
 
+/* People of the unit, and what stands in the room. */
+static gboolean
+is_near (const Wish *wish, const PkRecord *record)
+{
+  const PkId *at = NULL;
+
+  if (pk_record_get_entity (record)->id == PK_ENTITY_PERSON)
+    at = pk_record_get_ref (record, PK_PERSON_UNIT_ID);
+  else if (pk_record_get_entity (record)->id == PK_ENTITY_COMPONENT)
+    at = pk_record_get_ref (record, PK_COMPONENT_LOCATION_ID);
+  return at != NULL && pk_id_equal (at, &wish->near_to);
+}
+
+/* What it is found by and not shown with. */
+static const char *
+keywords_of (const PkRecord *record)
+{
+  const char *words = NULL;
+
+  if (pk_record_get_entity (record)->id == PK_ENTITY_CATEGORY)
+    words = pk_record_get_text (record, PK_CATEGORY_KEYWORDS);
+  else if (pk_record_get_entity (record)->id == PK_ENTITY_COMPONENT)
+    words = pk_record_get_text (record, PK_COMPONENT_TAG);
+  return words != NULL ? words : "";
+}
+
 static Choice *
 choice_of (PkReader *reader, const Wish *wish, const PkRecord *record)
 {
   const PkEntity *entity = pk_record_get_entity (record);
   const char *title = pk_record_get_text (record, entity->title);
   Choice *choice = g_new0 (Choice, 1);
-  const PkId *unit = entity->id == PK_ENTITY_PERSON ? pk_record_get_ref (record, PK_PERSON_UNIT_ID)
-                                                    : NULL;
 
   choice->id = *pk_record_get_id (record);
   choice->title = g_strdup (title != NULL ? title : "");
   choice->detail = detail_of (reader, record);
   choice->icon_name = pk_state_icon_of_entity (entity->id);
-  choice->is_near = unit != NULL && pk_id_equal (unit, &wish->near_to);
-  g_autofree char *words =
-      g_strjoin (" ", choice->title, choice->detail != NULL ? choice->detail : "", NULL);
+  choice->is_near = is_near (wish, record);
+  g_autofree char *words = g_strjoin (" ",
+                                      choice->title,
+                                      choice->detail != NULL ? choice->detail : "",
+                                      keywords_of (record),
+                                      NULL);
   choice->folded = g_utf8_casefold (words, -1);
   return choice;
 }
@@ -138,7 +170,24 @@ read_rooms (PkReader *reader, const Wish *wish, GError **error)
                                   PK_LOCATION_BUILDING_ID,
                                   &wish->near_to,
                                   PK_LIST_FORWARD,
-                                  MOST_ROOMS,
+                                  MOST_PARTS,
+                                  error);
+}
+
+/* Of the building; where a room is near, of the building that it is in. */
+static GPtrArray *
+read_components (PkReader *reader, const Wish *wish, GError **error)
+{
+  g_autoptr (PkRecord)
+      room = pk_reader_find (reader, pk_entity_by_id (PK_ENTITY_LOCATION), &wish->near_to, NULL);
+  const PkId *building = room != NULL ? pk_record_get_ref (room, PK_LOCATION_BUILDING_ID) : NULL;
+
+  return pk_reader_list_children (reader,
+                                  pk_entity_by_id (PK_ENTITY_COMPONENT),
+                                  PK_COMPONENT_BUILDING_ID,
+                                  building != NULL ? building : &wish->near_to,
+                                  PK_LIST_FORWARD,
+                                  MOST_PARTS,
                                   error);
 }
 
@@ -162,14 +211,26 @@ read_all (PkReader *reader, const Wish *wish, GError **error)
   return g_steal_pointer (&records);
 }
 
+static GPtrArray *
+read_candidates (PkReader *reader, const Wish *wish, GError **error)
+{
+  switch (wish->entity)
+    {
+    case PK_ENTITY_COMPONENT:
+      return read_components (reader, wish, error);
+    case PK_ENTITY_LOCATION:
+      return read_rooms (reader, wish, error);
+    default:
+      return read_all (reader, wish, error);
+    }
+}
+
 /* On the reader's worker: near ones, then the others, each in their order. */
 static gpointer
 collect (PkReader *reader, gpointer data, GError **error)
 {
   const Wish *wish = data;
-  g_autoptr (GPtrArray) records = wish->entity == PK_ENTITY_LOCATION
-                                      ? read_rooms (reader, wish, error)
-                                      : read_all (reader, wish, error);
+  g_autoptr (GPtrArray) records = read_candidates (reader, wish, error);
   g_autoptr (GPtrArray) choices = g_ptr_array_new_with_free_func (choice_free);
   guint n_near = 0;
 
@@ -303,7 +364,7 @@ pk_choices_init (PkChoices *self)
 /**
  * pk_choices_new:
  * @library: where to read
- * @entity: a PkEntityId: person, unit, building, property or location
+ * @entity: a PkEntityId: person, unit, category, building, property, location or component
  *
  * Makes choices that are not read yet.
  *
@@ -322,7 +383,8 @@ pk_choices_new (PkLibrary *library, guint entity)
 /**
  * pk_choices_load:
  * @self: choices
- * @near_to: (nullable): of rooms the building that they are in; of people the unit whose people come first
+ * @near_to: (nullable): of rooms the building that they are in; of components the building or the room whose own come first; of people
+ *   the unit whose people come first
  *
  * Reads anew what there is to choose, and forgets what was typed.
  */

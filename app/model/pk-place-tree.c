@@ -135,6 +135,28 @@ pk_place_list_parts (PkLibrary *library, const PkId *building)
   return list_children (library, PK_ENTITY_COMPONENT, PK_COMPONENT_BUILDING_ID, building);
 }
 
+/**
+ * pk_place_has_components:
+ * @library: where to read
+ * @building: a building
+ *
+ * Returns: whether any component is known there
+ */
+gboolean
+pk_place_has_components (PkLibrary *library, const PkId *building)
+{
+  PkReader *reader = pk_replica_get_reader (pk_library_get_replica (library));
+  g_autoptr (GPtrArray) first = pk_reader_list_children (reader,
+                                                         pk_entity_by_id (PK_ENTITY_COMPONENT),
+                                                         PK_COMPONENT_BUILDING_ID,
+                                                         building,
+                                                         PK_LIST_FORWARD,
+                                                         1,
+                                                         NULL);
+
+  return first != NULL && first->len > 0;
+}
+
 static const char *
 icon_of (const PkRecord *record)
 {

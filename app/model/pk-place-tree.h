@@ -23,6 +23,7 @@ GPtrArray *pk_place_list_floors (PkLibrary *library, const PkId *building);
 GPtrArray *pk_place_list_rooms (PkLibrary *library, const PkId *floor);
 GPtrArray *pk_place_list_components (PkLibrary *library, const PkId *location);
 GPtrArray *pk_place_list_parts (PkLibrary *library, const PkId *building);
+gboolean pk_place_has_components (PkLibrary *library, const PkId *building);
 void pk_place_list_show (GListStore *store, PkLibrary *library, GPtrArray *records);
 
 G_END_DECLS

@@ -4,7 +4,7 @@
 #include "pk-attachment-part.h"
 
 #include "pk-attachments.h"
-#include "pk-compat.h"
+#include "pk-bringer.h"
 #include "pk-document-commands.h"
 #include "pk-even-layout.h"
 #include "pk-section.h"
@@ -18,7 +18,7 @@ struct _PkAttachmentPart
   GtkWidget *section;
   GtkWidget *empty;
   GtkWidget *grid;
-  GCancellable *cancellable; /* (owned) */
+  PkBringer *bringer; /* (owned) (nullable) */
 };
 
 G_DEFINE_FINAL_TYPE (PkAttachmentPart, pk_attachment_part, PK_TYPE_PART)
@@ -97,77 +97,17 @@ add_bytes (PkAttachmentPart *self, GBytes *bytes)
 }
 
 static void
-add_texture (PkAttachmentPart *self, GdkTexture *texture)
-{
-  g_autoptr (GBytes) png = gdk_texture_save_to_png_bytes (texture);
-
-  add_bytes (self, png);
-}
-
-/* Files, or a picture itself: what is dropped and what lies on the clipboard. */
-static gboolean
-add_value (PkAttachmentPart *self, const GValue *value)
-{
-  if (G_VALUE_HOLDS (value, GDK_TYPE_TEXTURE))
-    {
-      add_texture (self, g_value_get_object (value));
-      return TRUE;
-    }
-  GdkFileList *list = g_value_get_boxed (value);
-  g_autoptr (GSList) files = list != NULL ? gdk_file_list_get_files (list) : NULL;
-  for (GSList *l = files; l != NULL; l = l->next)
-    pk_attachment_part_add_file (self, l->data);
-  return files != NULL;
-}
-
-static gboolean
-drop_cb (GtkDropTarget *target G_GNUC_UNUSED,
-         const GValue *value,
-         double x G_GNUC_UNUSED,
-         double y G_GNUC_UNUSED,
-         PkAttachmentPart *self)
-{
-  return add_value (self, value);
-}
-
-static void
-chosen_cb (GObject *source G_GNUC_UNUSED, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (PkAttachmentPart) self = user_data;
-  g_autoptr (GError) error = NULL;
-  g_autoptr (GFile) file = pk_compat_open_file_finish (result, &error);
-
-  if (file != NULL && pk_part_get_client (PK_PART (self)) != NULL)
-    pk_attachment_part_add_file (self, file);
-}
-
-static void
-clipboard_read_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (PkAttachmentPart) self = user_data;
-  g_autoptr (GError) error = NULL;
-  const GValue *value = gdk_clipboard_read_value_finish (GDK_CLIPBOARD (source), result, &error);
-  PkClient *client = pk_part_get_client (PK_PART (self));
-
-  if (client == NULL || g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    return;
-  if (value == NULL || !add_value (self, value))
-    pk_client_say (client, _ ("There is no picture or file on the clipboard."));
-}
-
-static void
 pk_attachment_part_build (PkPart *part)
 {
   PkAttachmentPart *self = PK_ATTACHMENT_PART (part);
   GListModel *items = pk_detail_get_attachments (pk_part_get_detail (part));
-  GtkDropTarget *drop = gtk_drop_target_new (G_TYPE_INVALID, GDK_ACTION_COPY);
-  GType types[] = { GDK_TYPE_FILE_LIST, GDK_TYPE_TEXTURE };
 
-  self->cancellable = g_cancellable_new ();
+  self->bringer = pk_bringer_new (GTK_WIDGET (self), pk_part_get_client (part));
   self->section = pk_section_new (_ ("Photos and documents"));
   pk_section_set_action (PK_SECTION (self->section), _ ("A_dd"), "page.add-file");
   self->empty = gtk_label_new (_ ("Drop photos or documents here, paste them, or choose a file."));
   gtk_label_set_wrap (GTK_LABEL (self->empty), TRUE);
+  gtk_label_set_justify (GTK_LABEL (self->empty), GTK_JUSTIFY_CENTER);
   gtk_widget_add_css_class (self->empty, "dim-label");
   gtk_widget_add_css_class (self->empty, "pk-drop-here");
   self->grid = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 0);
@@ -176,10 +116,17 @@ pk_attachment_part_build (PkPart *part)
   pk_section_append (PK_SECTION (self->section), self->empty);
   pk_section_append (PK_SECTION (self->section), self->grid);
   pk_part_append (part, self->section);
-  gtk_widget_add_css_class (GTK_WIDGET (self), "pk-attachments");
-  gtk_drop_target_set_gtypes (drop, types, G_N_ELEMENTS (types));
-  g_signal_connect (drop, "drop", G_CALLBACK (drop_cb), self);
-  gtk_widget_add_controller (GTK_WIDGET (self), GTK_EVENT_CONTROLLER (drop));
+  gtk_widget_add_css_class (GTK_WIDGET (self), "pk-takes-files");
+  g_signal_connect_object (self->bringer,
+                           "file",
+                           G_CALLBACK (pk_attachment_part_add_file),
+                           self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->bringer,
+                           "picture",
+                           G_CALLBACK (add_bytes),
+                           self,
+                           G_CONNECT_SWAPPED);
   g_signal_connect_object (items, "items-changed", G_CALLBACK (items_changed_cb), self, 0);
   items_changed_cb (items, 0, 0, g_list_model_get_n_items (items), self);
 }
@@ -199,9 +146,9 @@ pk_attachment_part_dispose (GObject *object)
 {
   PkAttachmentPart *self = PK_ATTACHMENT_PART (object);
 
-  if (self->cancellable != NULL)
-    g_cancellable_cancel (self->cancellable);
-  g_clear_object (&self->cancellable);
+  if (self->bringer != NULL)
+    pk_bringer_stop (self->bringer);
+  g_clear_object (&self->bringer);
   G_OBJECT_CLASS (pk_attachment_part_parent_class)->dispose (object);
 }
 
@@ -244,13 +191,10 @@ pk_attachment_part_add_file (PkAttachmentPart *self, GFile *file)
   g_return_if_fail (PK_IS_ATTACHMENT_PART (self));
   PkRecord *record = pk_part_get_record (PK_PART (self));
   g_autofree char *name = g_file_get_basename (file);
-  g_autofree char *type = g_content_type_guess (name, NULL, 0, NULL);
-  g_autofree char *media_type = g_content_type_get_mime_type (type);
 
   if (record == NULL)
     return;
-  if (media_type != NULL && g_str_has_prefix (media_type, "image/") &&
-      !g_str_has_prefix (media_type, "image/svg"))
+  if (pk_bringer_is_photo (file))
     pk_part_run (PK_PART (self), pk_add_photo_command_new (record, file, NULL));
   else
     pk_part_run (PK_PART (self),
@@ -267,12 +211,7 @@ void
 pk_attachment_part_choose_file (PkAttachmentPart *self)
 {
   g_return_if_fail (PK_IS_ATTACHMENT_PART (self));
-  pk_compat_open_file_async (GTK_WIDGET (self),
-                             _ ("Add a photo or a document"),
-                             NULL,
-                             self->cancellable,
-                             chosen_cb,
-                             g_object_ref (self));
+  pk_bringer_choose (self->bringer, _ ("Add a photo or a document"));
 }
 
 /**
@@ -285,14 +224,5 @@ void
 pk_attachment_part_paste (PkAttachmentPart *self)
 {
   g_return_if_fail (PK_IS_ATTACHMENT_PART (self));
-  GdkClipboard *clipboard = gtk_widget_get_clipboard (GTK_WIDGET (self));
-  gboolean is_files = gdk_content_formats_contain_gtype (gdk_clipboard_get_formats (clipboard),
-                                                         GDK_TYPE_FILE_LIST);
-
-  gdk_clipboard_read_value_async (clipboard,
-                                  is_files ? GDK_TYPE_FILE_LIST : GDK_TYPE_TEXTURE,
-                                  G_PRIORITY_DEFAULT,
-                                  self->cancellable,
-                                  clipboard_read_cb,
-                                  g_object_ref (self));
+  pk_bringer_paste (self->bringer);
 }

@@ -12,6 +12,7 @@
 #include "pk-place-groups.h"
 #include "pk-place-head.h"
 #include "pk-place-notes.h"
+#include "pk-place-picture.h"
 #include "pk-place-task-part.h"
 
 #include <glib/gi18n.h>
@@ -95,7 +96,41 @@ edit_note_cb (GSimpleAction *action G_GNUC_UNUSED, GVariant *parameter G_GNUC_UN
     pk_place_notes_edit (PK_PLACE_NOTES (PK_BUILDING_PAGE (data)->notes));
 }
 
+static PkPlacePicture *
+picture_of (gpointer self)
+{
+  return PK_PLACE_PICTURE (
+      pk_place_head_get_picture (PK_PLACE_HEAD (PK_BUILDING_PAGE (self)->head)));
+}
+
+static void
+choose_picture_cb (GSimpleAction *action G_GNUC_UNUSED,
+                   GVariant *parameter G_GNUC_UNUSED,
+                   gpointer self)
+{
+  pk_place_picture_choose (picture_of (self));
+}
+
+static void
+paste_as_picture_cb (GSimpleAction *action G_GNUC_UNUSED,
+                     GVariant *parameter G_GNUC_UNUSED,
+                     gpointer self)
+{
+  pk_place_picture_paste (picture_of (self));
+}
+
+static void
+remove_picture_cb (GSimpleAction *action G_GNUC_UNUSED,
+                   GVariant *parameter G_GNUC_UNUSED,
+                   gpointer self)
+{
+  pk_place_picture_remove (picture_of (self));
+}
+
 static const GActionEntry entries[] = {
+  { "choose-picture", choose_picture_cb, NULL, NULL, NULL, { 0 } },
+  { "paste-as-picture", paste_as_picture_cb, NULL, NULL, NULL, { 0 } },
+  { "remove-picture", remove_picture_cb, NULL, NULL, NULL, { 0 } },
   { "edit-title", edit_title_cb, NULL, NULL, NULL, { 0 } },
   { "edit-note", edit_note_cb, NULL, NULL, NULL, { 0 } },
   { "new-deviation", new_deviation_cb, NULL, NULL, NULL, { 0 } },
@@ -150,6 +185,13 @@ pk_building_page_changed (PkRecordPage *page)
   pk_record_page_enable (page,
                          "edit-note",
                          may_set (page, record, pk_entity_find_field (entity, "note")));
+  int picture = pk_entity_find_field (entity, "picture_id");
+  gboolean may_set_picture = may_set (page, record, picture);
+  pk_record_page_enable (page, "choose-picture", may_set_picture);
+  pk_record_page_enable (page, "paste-as-picture", may_set_picture);
+  pk_record_page_enable (page,
+                         "remove-picture",
+                         may_set_picture && pk_record_get_ref (record, (guint) picture) != NULL);
 }
 
 static void

@@ -13,6 +13,7 @@
 #include "pk-image-view.h"
 #include "pk-pdf-view.h"
 #include "pk-section.h"
+#include "pk-value-words.h"
 #include "pk-words.h"
 
 #include <glib/gi18n.h>
@@ -29,6 +30,7 @@ struct _PkDocumentPage
   GtkWidget *pages;
   GtkWidget *page_label;
   GtkWidget *name;
+  GtkWidget *kind;
   GtkWidget *facts;
   GtkWidget *pin;
   GCancellable *cancellable; /* (owned) */
@@ -188,7 +190,16 @@ pin_toggled_cb (PkDocumentPage *self, GtkToggleButton *button)
                                 NULL);
 }
 
+static void
+change_kind_cb (GSimpleAction *action G_GNUC_UNUSED,
+                GVariant *parameter G_GNUC_UNUSED,
+                gpointer data)
+{
+  gtk_menu_button_popup (GTK_MENU_BUTTON (PK_DOCUMENT_PAGE (data)->kind));
+}
+
 static const GActionEntry entries[] = {
+  { "change-kind", change_kind_cb, NULL, NULL, NULL, { 0 } },
   { "zoom-in", zoom_cb, NULL, NULL, NULL, { 0 } },
   { "zoom-out", zoom_cb, NULL, NULL, NULL, { 0 } },
   { "zoom-fit", zoom_cb, NULL, NULL, NULL, { 0 } },
@@ -248,7 +259,9 @@ static char *
 facts_of (PkDocumentPage *self)
 {
   PkRecord *record = record_of (self);
-  g_autofree char *detail = pk_attachment_dup_detail (self->item);
+  g_autofree char *detail = gtk_widget_get_visible (self->kind)
+                                ? pk_attachment_dup_content (self->item)
+                                : pk_attachment_dup_detail (self->item);
   PkDetail *document = pk_record_page_get_detail (PK_RECORD_PAGE (self));
   const char *who = pk_detail_get_name (document, PK_DOCUMENT_CREATED_BY);
   g_autoptr (GTimeZone) zone = g_time_zone_new_local ();
@@ -262,6 +275,27 @@ facts_of (PkDocumentPage *self)
   return g_strdup_printf (_ ("%1$s · added by %2$s, %3$s"), detail, who, when);
 }
 
+/* For who may change it the kind is a button, otherwise a word among the others. */
+static void
+show_kind (PkDocumentPage *self)
+{
+  PkRecord *record = record_of (self);
+  gboolean may_set =
+      record != NULL && self->item != NULL &&
+      pk_library_may_set (pk_client_get_library (client_of (self)), record, PK_DOCUMENT_KIND);
+  const char *words = may_set ? pk_field_enum_words (record, PK_DOCUMENT_KIND) : "";
+  /* Translators: %s is the kind of a document, such as Report */
+  g_autofree char *name = g_strdup_printf (_ ("Kind: %s"), words);
+
+  gtk_menu_button_set_label (GTK_MENU_BUTTON (self->kind), words);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->kind),
+                                  GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  name,
+                                  -1);
+  gtk_widget_set_visible (self->kind, may_set);
+  pk_record_page_enable (PK_RECORD_PAGE (self), "change-kind", may_set);
+}
+
 static void
 pk_document_page_changed (PkRecordPage *page)
 {
@@ -273,6 +307,7 @@ pk_document_page_changed (PkRecordPage *page)
   g_clear_object (&self->item);
   if (record != NULL)
     self->item = pk_attachments_read_document (library, id);
+  show_kind (self);
   g_autofree char *facts = self->item != NULL ? facts_of (self) : g_strdup ("");
   gtk_label_set_label (GTK_LABEL (self->name), pk_page_get_title (PK_PAGE (self)));
   gtk_widget_set_visible (self->name, self->item != NULL);
@@ -324,10 +359,28 @@ new_tools (PkDocumentPage *self)
 }
 
 static GtkWidget *
+new_kind (void)
+{
+  const PkField *field = &pk_entity_by_id (PK_ENTITY_DOCUMENT)->fields[PK_DOCUMENT_KIND];
+  GtkWidget *button = gtk_menu_button_new ();
+  g_autoptr (GMenu) menu = pk_record_page_new_values_menu (field);
+
+  gtk_menu_button_set_menu_model (GTK_MENU_BUTTON (button), G_MENU_MODEL (menu));
+  gtk_menu_button_set_direction (GTK_MENU_BUTTON (button), GTK_ARROW_UP);
+  gtk_widget_set_valign (button, GTK_ALIGN_START);
+  gtk_widget_set_tooltip_text (button, _ ("Change the kind of document"));
+  gtk_widget_add_css_class (button, "flat");
+  gtk_widget_add_css_class (button, "caption");
+  gtk_widget_add_css_class (button, "pk-kind");
+  return button;
+}
+
+static GtkWidget *
 new_foot (PkDocumentPage *self)
 {
   GtkWidget *foot = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 3);
-  GtkWidget *texts = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
+  GtkWidget *texts = gtk_box_new (GTK_ORIENTATION_VERTICAL, 2);
+  GtkWidget *line = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
 
   self->name = gtk_label_new (NULL);
   gtk_label_set_xalign (GTK_LABEL (self->name), 0);
@@ -349,7 +402,10 @@ new_foot (PkDocumentPage *self)
                            G_CONNECT_SWAPPED);
   gtk_widget_set_hexpand (texts, TRUE);
   gtk_box_append (GTK_BOX (texts), self->name);
-  gtk_box_append (GTK_BOX (texts), self->facts);
+  self->kind = new_kind ();
+  gtk_box_append (GTK_BOX (line), self->kind);
+  gtk_box_append (GTK_BOX (line), self->facts);
+  gtk_box_append (GTK_BOX (texts), line);
   gtk_box_append (GTK_BOX (foot), texts);
   gtk_box_append (GTK_BOX (foot), self->pin);
   gtk_box_append (

@@ -1,20 +1,17 @@
-/*
- * The top of a place's page. A building opens with its picture, else with the plan of its first floor; a floor with its plan. Main thread.
- */
+/* The top of a place's page: its picture, its name, four figures of a building, its facts. Main thread. */
 #include "config.h"
 
 #include "pk-place-head.h"
 
-#include "pk-attachments.h"
 #include "pk-editable-text.h"
 #include "pk-even-layout.h"
 #include "pk-fact.h"
 #include "pk-figure.h"
 #include "pk-find-popover.h"
-#include "pk-hero.h"
 #include "pk-input-popover.h"
-#include "pk-place-tree.h"
+#include "pk-place-picture.h"
 #include "pk-record-commands.h"
+#include "pk-record-page.h"
 #include "pk-value-words.h"
 #include "pk-words.h"
 
@@ -26,7 +23,7 @@ struct _PkPlaceHead
 {
   PkPart parent_instance;
   PkPlaceTasks *tasks; /* (owned) (nullable) */
-  GtkWidget *hero;
+  GtkWidget *picture;
   GtkWidget *overline;
   GtkWidget *name;       /* for who reads */
   GtkWidget *name_entry; /* for who may change it */
@@ -120,7 +117,7 @@ new_titles (PkPlaceHead *self)
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 3);
 
   self->overline = new_label ("caption-heading", TRUE);
-  self->name = new_label ("title-1", FALSE);
+  self->name = new_label ("pk-title", FALSE);
   self->name_entry = pk_editable_text_new (PK_EDITABLE_TITLE, _ ("Name"), NULL);
   g_signal_connect_object (self->name_entry,
                            "committed",
@@ -164,9 +161,9 @@ pk_place_head_build (PkPart *part)
 {
   PkPlaceHead *self = PK_PLACE_HEAD (part);
 
-  self->hero = pk_hero_new ();
+  self->picture = pk_place_picture_new (pk_part_get_client (part), pk_part_get_detail (part));
   self->facts = pk_facts_box_new ();
-  pk_part_append (part, self->hero);
+  pk_part_append (part, self->picture);
   pk_part_append (part, new_titles (self));
   pk_part_append (part, new_figures (self));
   pk_part_append (part, self->facts);
@@ -215,27 +212,6 @@ words_of (PkPlaceHead *self, PkRecord *record, guint place)
   return pk_value_words (pk_part_get_library (PK_PART (self)), field, value);
 }
 
-static void
-add_value (GMenu *menu, const PkField *field, const char *words, const char *code)
-{
-  g_autoptr (GMenuItem) item = g_menu_item_new (words, NULL);
-
-  g_menu_item_set_action_and_target (item, "page.set", "(ss)", field->name, code);
-  g_menu_append_item (menu, item);
-}
-
-static GMenu *
-new_values_menu (const PkField *field)
-{
-  GMenu *menu = g_menu_new ();
-
-  for (guint i = 0; i < field->values->n_values; i++)
-    add_value (menu, field, pk_enum_words (field->values, i), field->values->values[i].code);
-  if (!field->required)
-    add_value (menu, field, _ ("Not known"), "");
-  return menu;
-}
-
 /* Where a field is changed; another place's page is not the place to move the place itself. */
 static GtkWidget *
 new_change (PkPlaceHead *self, const PkField *field)
@@ -263,7 +239,7 @@ allow_change (PkPlaceHead *self, PkFact *fact, const PkField *field, const PkVal
   if (field->type == PK_TYPE_ENUM)
     {
       if (!pk_fact_is_changeable (fact))
-        pk_fact_set_menu (fact, G_MENU_MODEL (menu = new_values_menu (field)));
+        pk_fact_set_menu (fact, G_MENU_MODEL (menu = pk_record_page_new_values_menu (field)));
       return;
     }
   if (popover == NULL && (popover = new_change (self, field)) != NULL)
@@ -316,52 +292,6 @@ show_facts (PkPlaceHead *self, PkRecord *record)
       show_fact (self, PK_FACT (self->fact[n]), record, i);
       n++;
     }
-}
-
-/* The picture of a building, or the plan of it or of a floor. */
-static const PkId *
-find_picture (PkPlaceHead *self, PkRecord *record, PkId *plan_out)
-{
-  PkLibrary *library = pk_part_get_library (PK_PART (self));
-  const PkId *picture = NULL;
-
-  if (entity_of (PK_PART (self)) == PK_ENTITY_LOCATION)
-    return pk_record_get_ref (record, PK_LOCATION_PLAN_ID);
-  if (entity_of (PK_PART (self)) != PK_ENTITY_BUILDING)
-    return NULL;
-  picture = pk_record_get_ref (record, PK_BUILDING_PICTURE_ID);
-  if (picture != NULL)
-    return picture;
-  g_autoptr (GPtrArray) floors = pk_place_list_floors (library, pk_record_get_id (record));
-  for (guint i = 0; i < floors->len; i++)
-    {
-      picture = pk_record_get_ref (g_ptr_array_index (floors, i), PK_LOCATION_PLAN_ID);
-      if (picture == NULL)
-        continue;
-      *plan_out = *picture;
-      return plan_out;
-    }
-  return NULL;
-}
-
-static void
-show_hero (PkPlaceHead *self, PkRecord *record)
-{
-  PkId plan;
-  const PkId *id = find_picture (self, record, &plan);
-  g_autoptr (PkRecordItem) item =
-      id != NULL ? pk_attachments_read_document (pk_part_get_library (PK_PART (self)), id) : NULL;
-  const char *path = item != NULL ? pk_record_item_get_path (item) : NULL;
-  gboolean is_drawing = item != NULL && pk_record_get_int (pk_record_item_get_record (item),
-                                                           PK_DOCUMENT_KIND,
-                                                           -1) == PK_DOCUMENT_KIND_DRAWING;
-  g_autofree char *target = item != NULL ? pk_id_dup_text (id) : NULL;
-
-  gtk_widget_set_visible (self->hero, item != NULL);
-  pk_hero_set_picture (PK_HERO (self->hero), path, "pk-building-symbolic", is_drawing);
-  if (item != NULL)
-    pk_hero_set_name (PK_HERO (self->hero), pk_attachment_get_title (item));
-  pk_hero_set_target (PK_HERO (self->hero), target != NULL ? "win.open-document" : NULL, target);
 }
 
 static char *
@@ -427,7 +357,6 @@ pk_place_head_update (PkPart *part)
   gtk_label_set_label (GTK_LABEL (self->below), below != NULL ? below : "");
   gtk_widget_set_visible (self->below, below != NULL);
   gtk_widget_set_visible (self->figures, entity->id == PK_ENTITY_BUILDING);
-  show_hero (self, record);
   show_figures (self);
   show_facts (self, record);
 }
@@ -484,4 +413,16 @@ pk_place_head_edit_name (PkPlaceHead *self)
     gtk_widget_grab_focus (self->name_entry);
   else
     gtk_widget_error_bell (GTK_WIDGET (self));
+}
+
+/**
+ * pk_place_head_get_picture:
+ * @self: the top of a place's page
+ *
+ * Returns: (transfer none): a #PkPlacePicture
+ */
+GtkWidget *
+pk_place_head_get_picture (PkPlaceHead *self)
+{
+  return self->picture;
 }

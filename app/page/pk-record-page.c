@@ -9,6 +9,7 @@
 #include "pk-glib-backports.h"
 #include "pk-input.h"
 #include "pk-record-commands.h"
+#include "pk-value-words.h"
 
 #include <glib/gi18n.h>
 
@@ -368,4 +369,31 @@ pk_record_page_run (PkRecordPage *self, PkCommand *command)
   g_autoptr (PkCommand) owned = command;
 
   pk_client_run (private_of (self)->client, owned);
+}
+
+static void
+add_value (GMenu *menu, const PkField *field, const char *words, const char *code)
+{
+  g_autoptr (GMenuItem) item = g_menu_item_new (words, NULL);
+
+  g_menu_item_set_action_and_target (item, "page.set", "(ss)", field->name, code);
+  g_menu_append_item (menu, item);
+}
+
+/**
+ * pk_record_page_new_values_menu:
+ * @field: an enum
+ *
+ * Returns: (transfer full): a menu of what the field can be set to
+ */
+GMenu *
+pk_record_page_new_values_menu (const PkField *field)
+{
+  GMenu *menu = g_menu_new ();
+
+  for (guint i = 0; i < field->values->n_values; i++)
+    add_value (menu, field, pk_enum_words (field->values, i), field->values->values[i].code);
+  if (!field->required)
+    add_value (menu, field, _ ("Not known"), "");
+  return menu;
 }

@@ -33,5 +33,6 @@ PkClient *pk_record_page_get_client (PkRecordPage *self);
 PkDetail *pk_record_page_get_detail (PkRecordPage *self);
 PkRecord *pk_record_page_get_record (PkRecordPage *self);
 void pk_record_page_run (PkRecordPage *self, PkCommand *command);
+GMenu *pk_record_page_new_values_menu (const PkField *field);
 
 G_END_DECLS

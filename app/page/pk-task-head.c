@@ -7,6 +7,7 @@
 #include "pk-editable-text.h"
 #include "pk-fact.h"
 #include "pk-find-popover.h"
+#include "pk-place-tree.h"
 #include "pk-record-commands.h"
 #include "pk-value-words.h"
 #include "pk-words.h"
@@ -24,16 +25,19 @@ struct _PkTaskHead
   GtkWidget *state;
   GtkWidget *building;
   GtkWidget *location;
+  GtkWidget *component;
   GtkWidget *due;
   GtkWidget *promised;
   GtkWidget *assignee;
   GtkWidget *unit;
   GtkWidget *category;
   GtkWidget *priority;
-  GtkWidget *choose_assignee; /* (owned): in their facts while they make sense */
-  GtkWidget *choose_unit;     /* (owned) */
-  GtkWidget *choose_building; /* (owned) */
-  GtkWidget *choose_location; /* (owned) */
+  GtkWidget *choose_assignee;  /* (owned): in their facts while they make sense */
+  GtkWidget *choose_unit;      /* (owned) */
+  GtkWidget *choose_building;  /* (owned) */
+  GtkWidget *choose_location;  /* (owned) */
+  GtkWidget *choose_component; /* (owned) */
+  GtkWidget *choose_category;  /* (owned) */
 };
 
 G_DEFINE_FINAL_TYPE (PkTaskHead, pk_task_head, PK_TYPE_PART)
@@ -123,6 +127,10 @@ make_finders (PkTaskHead *self)
       new_finder (self, PK_ENTITY_BUILDING, "page.set-building", _ ("_No building"));
   self->choose_location =
       new_finder (self, PK_ENTITY_LOCATION, "page.set-location", _ ("_Whole building"));
+  self->choose_component =
+      new_finder (self, PK_ENTITY_COMPONENT, "page.set-component", _ ("_No component"));
+  self->choose_category =
+      new_finder (self, PK_ENTITY_CATEGORY, "page.set-category", _ ("_No category"));
 }
 
 static void
@@ -152,6 +160,7 @@ new_facts (PkTaskHead *self)
     { &self->unit, _ ("Unit") },
     { &self->building, _ ("Building") },
     { &self->location, _ ("Place") },
+    { &self->component, _ ("Component") },
     { &self->category, _ ("Category") },
   };
 
@@ -164,6 +173,7 @@ new_facts (PkTaskHead *self)
   pk_fact_set_popover (PK_FACT (self->due), pk_day_popover_new ("page.due-on"));
   pk_fact_set_popover (PK_FACT (self->promised), pk_day_popover_new ("page.promised-on"));
   make_finders (self);
+  let_change (self->category, self->choose_category, TRUE);
   return box;
 }
 
@@ -237,19 +247,40 @@ show_state (PkTaskHead *self, PkRecord *task)
                                                           : NULL);
 }
 
-/* The nearest thing that is known of the place: what it is about, the room, or what was written. */
+/* The nearest thing that is known of the place: the room, or what was written. */
 static void
 show_location (PkTaskHead *self, PkRecord *task)
 {
-  if (pk_record_get_ref (task, PK_TASK_COMPONENT_ID) != NULL)
-    show_reference (self, self->location, PK_TASK_COMPONENT_ID, "win.open-component");
-  else if (pk_record_get_ref (task, PK_TASK_LOCATION_ID) != NULL)
+  if (pk_record_get_ref (task, PK_TASK_LOCATION_ID) != NULL)
     show_reference (self, self->location, PK_TASK_LOCATION_ID, "win.open-location");
   else
     {
       pk_fact_set_action (PK_FACT (self->location), NULL, NULL);
       pk_fact_set_value (PK_FACT (self->location), pk_record_get_text (task, PK_TASK_PLACE), NULL);
     }
+}
+
+static gboolean
+has_components (PkTaskHead *self, const PkId *building)
+{
+  return building != NULL &&
+         pk_place_has_components (pk_part_get_library (PK_PART (self)), building);
+}
+
+/* What the task is about, where there is something that it can be about. */
+static void
+show_component (PkTaskHead *self, PkRecord *task)
+{
+  const PkId *building = pk_record_get_ref (task, PK_TASK_BUILDING_ID);
+  const PkId *location = pk_record_get_ref (task, PK_TASK_LOCATION_ID);
+  gboolean is_some = has_components (self, building);
+
+  show_reference (self, self->component, PK_TASK_COMPONENT_ID, "win.open-component");
+  let_change (self->component, self->choose_component, is_some);
+  pk_find_popover_set_near (PK_FIND_POPOVER (self->choose_component),
+                            location != NULL ? location : building);
+  gtk_widget_set_visible (self->component,
+                          is_some || pk_record_get_ref (task, PK_TASK_COMPONENT_ID) != NULL);
 }
 
 static void
@@ -260,6 +291,7 @@ show_place (PkTaskHead *self, PkRecord *task)
 
   show_reference (self, self->building, PK_TASK_BUILDING_ID, "win.open-building");
   show_location (self, task);
+  show_component (self, task);
   let_change (self->assignee, self->choose_assignee, is_open);
   let_change (self->unit, self->choose_unit, is_open);
   let_change (self->building, self->choose_building, TRUE);
@@ -304,6 +336,8 @@ pk_task_head_dispose (GObject *object)
   g_clear_object (&self->choose_unit);
   g_clear_object (&self->choose_building);
   g_clear_object (&self->choose_location);
+  g_clear_object (&self->choose_component);
+  g_clear_object (&self->choose_category);
 }
 
 static void
@@ -347,7 +381,7 @@ pk_task_head_edit_title (PkTaskHead *self)
 /**
  * pk_task_head_change:
  * @self: the top of a task page
- * @name: "assignee", "unit", "building", "place", "priority", "due" or "promised"
+ * @name: "assignee", "unit", "building", "place", "component", "category", "priority", "due" or "promised"
  *
  * Opens where a fact is changed.
  */
@@ -359,9 +393,11 @@ pk_task_head_change (PkTaskHead *self, const char *name)
     const char *name;
     GtkWidget *fact;
   } changes[] = {
-    { "assignee", self->assignee }, { "unit", self->unit },         { "building", self->building },
-    { "place", self->location },    { "priority", self->priority }, { "due", self->due },
-    { "promised", self->promised },
+    { "assignee", self->assignee }, { "unit", self->unit },
+    { "building", self->building }, { "place", self->location },
+    { "priority", self->priority }, { "due", self->due },
+    { "promised", self->promised }, { "component", self->component },
+    { "category", self->category },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (changes); i++)

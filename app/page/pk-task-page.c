@@ -121,6 +121,16 @@ set_location_cb (GSimpleAction *action G_GNUC_UNUSED, GVariant *parameter, gpoin
 }
 
 static void
+set_component_cb (GSimpleAction *action G_GNUC_UNUSED, GVariant *parameter, gpointer self)
+{
+  PkId component;
+
+  pk_record_page_run (
+      self,
+      pk_move_to_component_command_new (task_of (self), read_id (parameter, &component)));
+}
+
+static void
 change_cb (GSimpleAction *action G_GNUC_UNUSED, GVariant *parameter, gpointer data)
 {
   pk_task_head_change (PK_TASK_HEAD (PK_TASK_PAGE (data)->head),
@@ -151,6 +161,14 @@ priority_cb (GSimpleAction *action G_GNUC_UNUSED, GVariant *parameter, gpointer 
 
   if (place >= 0)
     set_field (self, PK_TASK_PRIORITY, pk_value_int (place));
+}
+
+static void
+set_category_cb (GSimpleAction *action G_GNUC_UNUSED, GVariant *parameter, gpointer self)
+{
+  PkId category;
+
+  set_field (self, PK_TASK_CATEGORY_ID, pk_value_id (read_id (parameter, &category)));
 }
 
 static void
@@ -231,6 +249,8 @@ static const GActionEntry entries[] = {
   { "set-unit", set_unit_cb, "s", NULL, NULL, { 0 } },
   { "set-building", set_building_cb, "s", NULL, NULL, { 0 } },
   { "set-location", set_location_cb, "s", NULL, NULL, { 0 } },
+  { "set-component", set_component_cb, "s", NULL, NULL, { 0 } },
+  { "set-category", set_category_cb, "s", NULL, NULL, { 0 } },
   { "change", change_cb, "s", NULL, NULL, { 0 } },
   { "assign-me", assign_me_cb, NULL, NULL, NULL, { 0 } },
   { "priority", priority_cb, "s", NULL, NULL, { 0 } },

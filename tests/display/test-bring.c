@@ -7,9 +7,14 @@
 #include "display-shot.h"
 #include "pk-attachment-part.h"
 #include "pk-building-page.h"
+#include "pk-documents-page.h"
+#include "pk-hero.h"
 #include "pk-history-part.h"
 #include "pk-model-tables.h"
+#include "pk-page.h"
+#include "pk-place-picture.h"
 #include "pk-place-tree.h"
+#include "pk-row-list.h"
 #include "pk-sync-dialog.h"
 #include "pk-task-page.h"
 #include "pk-value-words.h"
@@ -92,10 +97,9 @@ make_text (void)
 
 /* What GTK tells a drop target when files are let go over it. */
 static gboolean
-drop (Shown *self, GSList *files)
+drop_on (GtkWidget *widget, GSList *files)
 {
-  GtkWidget *part = find_widget (self->page, PK_TYPE_ATTACHMENT_PART);
-  g_autoptr (GListModel) controllers = gtk_widget_observe_controllers (part);
+  g_autoptr (GListModel) controllers = gtk_widget_observe_controllers (widget);
   g_auto (GValue) value = G_VALUE_INIT;
   gboolean is_taken = FALSE;
 
@@ -108,6 +112,12 @@ drop (Shown *self, GSList *files)
         g_signal_emit_by_name (controller, "drop", &value, 1.0, 1.0, &is_taken);
     }
   return is_taken;
+}
+
+static gboolean
+drop (Shown *self, GSList *files)
+{
+  return drop_on (find_widget (self->page, PK_TYPE_ATTACHMENT_PART), files);
 }
 
 static void
@@ -156,6 +166,118 @@ a_picture_on_the_clipboard_becomes_a_photo (void)
   shown_wait_acted (&self, 1);
   shown_undo (&self);
   world_wait (task_has_no_photo, &self);
+  shown_close (&self);
+}
+
+static guint
+count_documents (Shown *self)
+{
+  GtkWidget *list = find_widget (self->page, PK_TYPE_ROW_LIST);
+
+  return g_list_model_get_n_items (G_LIST_MODEL (pk_row_list_get_model (PK_ROW_LIST (list))));
+}
+
+static gboolean
+is_one_document_more (gpointer data)
+{
+  return count_documents (data) == 4;
+}
+
+static gboolean
+is_two_documents_more (gpointer data)
+{
+  return count_documents (data) == 5;
+}
+
+static gboolean
+is_as_many_documents_as_before (gpointer data)
+{
+  return count_documents (data) == 3;
+}
+
+static void
+what_is_brought_to_the_list_of_documents_becomes_one (void)
+{
+  Shown self = { 0 };
+  g_autoptr (GFile) text = make_text ();
+  g_autoptr (GSList) files = g_slist_append (NULL, text);
+  g_autoptr (GdkPixbuf) pixbuf = gdk_pixbuf_new (GDK_COLORSPACE_RGB, FALSE, 8, 200, 150);
+
+  gdk_pixbuf_fill (pixbuf, 0x336699ff);
+  g_autoptr (GdkTexture) texture = gdk_texture_new_for_pixbuf (pixbuf);
+  world_set_up (&self.world, WORLD_FULL);
+  shown_open (&self, pk_documents_page_new (self.world.client), NULL);
+  world_wait (is_as_many_documents_as_before, &self);
+  g_assert_true (drop_on (self.page, files));
+  world_wait (is_one_document_more, &self);
+  shown_wait_acted (&self, 1);
+  gdk_clipboard_set_texture (gtk_widget_get_clipboard (self.page), texture);
+  gtk_widget_activate_action (self.page, "place.paste", NULL);
+  world_wait (is_two_documents_more, &self);
+  shown_wait_acted (&self, 2);
+  shown_undo (&self);
+  world_wait (is_one_document_more, &self);
+  shown_close (&self);
+}
+
+static gboolean
+building_has_a_picture (gpointer data)
+{
+  Shown *self = data;
+  g_autoptr (PkRecord)
+      building = pk_library_find (self->world.library, PK_ENTITY_BUILDING, &self->world.building);
+
+  return pk_record_get_ref (building, PK_BUILDING_PICTURE_ID) != NULL &&
+         gtk_widget_get_mapped (find_widget (self->page, PK_TYPE_HERO));
+}
+
+static gboolean
+building_has_no_picture (gpointer data)
+{
+  Shown *self = data;
+  g_autoptr (PkRecord)
+      building = pk_library_find (self->world.library, PK_ENTITY_BUILDING, &self->world.building);
+
+  return pk_record_get_ref (building, PK_BUILDING_PICTURE_ID) == NULL;
+}
+
+static void
+a_picture_that_is_dropped_at_the_top_is_the_buildings_face (void)
+{
+  Shown self = { 0 };
+  g_autoptr (GFile) picture = make_picture ();
+  g_autoptr (GFile) text = make_text ();
+  g_autoptr (GSList) files = g_slist_append (NULL, picture);
+  g_autoptr (GSList) others = g_slist_append (NULL, text);
+
+  world_set_up (&self.world, WORLD_MANAGER);
+  shown_open (&self, pk_building_page_new (self.world.client), &self.world.building);
+  GtkWidget *part = find_widget (self.page, PK_TYPE_PLACE_PICTURE);
+  g_assert_true (gtk_widget_get_visible (part));
+  g_assert_true (drop_on (part, others));
+  g_assert_true (building_has_no_picture (&self));
+  shown_wait_acted (&self, 1);
+  g_assert_true (drop_on (part, files));
+  world_wait (building_has_a_picture, &self);
+  shown_wait_acted (&self, 2);
+  gtk_widget_activate_action (self.page, "page.remove-picture", NULL);
+  world_wait (building_has_no_picture, &self);
+  shown_wait_acted (&self, 3);
+  shown_undo (&self);
+  world_wait (building_has_a_picture, &self);
+  shown_close (&self);
+}
+
+static void
+the_face_of_a_building_is_changed_by_those_whose_it_is (void)
+{
+  Shown self = { 0 };
+
+  world_set_up (&self.world, WORLD_FULL);
+  shown_open (&self, pk_building_page_new (self.world.client), &self.world.building);
+  g_assert_false (gtk_widget_get_visible (find_widget (self.page, PK_TYPE_PLACE_PICTURE)));
+  g_assert_false (g_action_group_get_action_enabled (pk_page_get_actions (PK_PAGE (self.page)),
+                                                     "choose-picture"));
   shown_close (&self);
 }
 
@@ -324,6 +446,12 @@ main (int argc, char **argv)
       a_file_that_is_dropped_on_a_building_is_its_document },
     { "/bring/a-picture-on-the-clipboard-becomes-a-photo",
       a_picture_on_the_clipboard_becomes_a_photo },
+    { "/bring/what-is-brought-to-the-list-of-documents-becomes-one",
+      what_is_brought_to_the_list_of_documents_becomes_one },
+    { "/bring/a-picture-that-is-dropped-at-the-top-is-the-buildings-face",
+      a_picture_that_is_dropped_at_the_top_is_the_buildings_face },
+    { "/bring/the-face-of-a-building-is-changed-by-those-whose-it-is",
+      the_face_of_a_building_is_changed_by_those_whose_it_is },
     { "/bring/words-on-the-clipboard-are-no-photo", words_on_the_clipboard_are_no_photo },
     { "/bring/a-value-that-gave-way-is-brought-back-from-the-history",
       a_value_that_gave_way_is_brought_back_from_the_history },

@@ -6,6 +6,7 @@
 #include "display-page.h"
 #include "display-shot.h"
 #include "pk-building-page.h"
+#include "pk-document-page.h"
 #include "pk-editable-text.h"
 #include "pk-fact.h"
 #include "pk-find-popover.h"
@@ -287,6 +288,113 @@ a_place_is_found_by_typing_and_let_go_of_with_its_building (void)
   shown_close (&self);
 }
 
+static gboolean
+is_plumbing (gpointer data)
+{
+  g_autoptr (PkRecord) task = shown_find_task (data);
+  const PkId *id = pk_record_get_ref (task, PK_TASK_CATEGORY_ID);
+  Shown *self = data;
+  const char *name = id != NULL ? pk_library_get_name (self->world.library, PK_ENTITY_CATEGORY, id)
+                                : NULL;
+
+  return g_strcmp0 (name, "VVS") == 0;
+}
+
+static gboolean
+is_not_plumbing (gpointer data)
+{
+  return !is_plumbing (data);
+}
+
+static void
+a_category_is_found_by_typing_and_taken_back (void)
+{
+  Shown self = { 0 };
+
+  world_set_up (&self.world, WORLD_FULL);
+  shown_open (&self, pk_task_page_new (self.world.client), &self.world.task);
+  choose (&self, "Category", "vv");
+  world_wait (is_plumbing, &self);
+  shown_wait_acted (&self, 1);
+  shown_undo (&self);
+  world_wait (is_not_plumbing, &self);
+  shown_close (&self);
+}
+
+static gboolean
+is_about_the_component (gpointer data)
+{
+  Shown *self = data;
+  g_autoptr (PkRecord) task = shown_find_task (self);
+  const PkId *component = pk_record_get_ref (task, PK_TASK_COMPONENT_ID);
+
+  return component != NULL && pk_id_equal (component, &self->world.component);
+}
+
+static gboolean
+is_about_nothing_and_nowhere (gpointer data)
+{
+  g_autoptr (PkRecord) task = shown_find_task (data);
+
+  return pk_record_get_ref (task, PK_TASK_COMPONENT_ID) == NULL &&
+         pk_record_get_ref (task, PK_TASK_LOCATION_ID) == NULL;
+}
+
+static void
+a_component_brings_the_room_that_it_stands_in (void)
+{
+  Shown self = { 0 };
+
+  world_set_up (&self.world, WORLD_FULL);
+  shown_open (&self, pk_task_page_new (self.world.client), &self.world.task);
+  choose (&self, "Component", "ventil");
+  world_wait (is_about_the_component, &self);
+  world_wait (is_in_the_hall, &self);
+  shown_wait_acted (&self, 1);
+  shown_undo (&self);
+  world_wait (is_about_nothing_and_nowhere, &self);
+  shown_close (&self);
+}
+
+static PkDocumentKind
+kind_of (Shown *self)
+{
+  g_autoptr (PkRecord)
+      document = pk_library_find (self->world.library, PK_ENTITY_DOCUMENT, &self->world.document);
+
+  return (PkDocumentKind) pk_record_get_int (document, PK_DOCUMENT_KIND, -1);
+}
+
+static gboolean
+is_a_drawing (gpointer data)
+{
+  return kind_of (data) == PK_DOCUMENT_KIND_DRAWING;
+}
+
+static gboolean
+is_a_report (gpointer data)
+{
+  return kind_of (data) == PK_DOCUMENT_KIND_REPORT;
+}
+
+static void
+the_kind_of_a_document_is_changed_and_taken_back (void)
+{
+  Shown self = { 0 };
+
+  world_set_up (&self.world, WORLD_FULL);
+  shown_open (&self, pk_document_page_new (self.world.client), &self.world.document);
+  g_assert_true (is_a_report (&self));
+  g_assert_true (has_label (self.page, "Report"));
+  gtk_widget_activate_action (self.page, "page.set", "(ss)", "kind", "drawing");
+  world_wait (is_a_drawing, &self);
+  shown_wait_acted (&self, 1);
+  g_assert_true (has_label (self.page, "Drawing"));
+  shown_undo (&self);
+  world_wait (is_a_report, &self);
+  shown_close (&self);
+}
+
 static void
 people_of_the_unit_come_first (void)
 {
@@ -368,7 +476,8 @@ a_task_can_be_nobodys (void)
 static void
 every_change_has_a_key_and_opens_its_popover (void)
 {
-  static const char *const names[] = { "assignee", "unit", "building", "place", "due" };
+  static const char *const names[] = { "assignee",  "unit",     "building", "place",
+                                       "component", "category", "due" };
   Shown self = { 0 };
 
   world_set_up (&self.world, WORLD_FULL);
@@ -411,6 +520,12 @@ main (int argc, char **argv)
       a_change_that_is_not_the_persons_is_refused_here },
     { "/task-page/a-place-is-found-by-typing-and-let-go-of-with-its-building",
       a_place_is_found_by_typing_and_let_go_of_with_its_building },
+    { "/task-page/a-category-is-found-by-typing-and-taken-back",
+      a_category_is_found_by_typing_and_taken_back },
+    { "/task-page/a-component-brings-the-room-that-it-stands-in",
+      a_component_brings_the_room_that_it_stands_in },
+    { "/document-page/the-kind-of-a-document-is-changed-and-taken-back",
+      the_kind_of_a_document_is_changed_and_taken_back },
     { "/task-page/people-of-the-unit-come-first", people_of_the_unit_come_first },
     { "/task-page/another-unit-takes-a-task-over-as-new-work",
       another_unit_takes_a_task_over_as_new_work },
