@@ -117,6 +117,15 @@ show_headers (PkWindow *self)
 }
 
 static void
+show_window_buttons (PkWindow *self)
+{
+  g_autofree char *layout = pk_split_dup_decoration_layout (self->split);
+
+  adw_header_bar_set_decoration_layout (self->list_header, layout);
+  adw_header_bar_set_decoration_layout (self->detail_header, layout);
+}
+
+static void
 page_changed_cb (PkWindow *self)
 {
   show_headers (self);
@@ -473,6 +482,10 @@ static void
 connect_panes (PkWindow *self)
 {
   g_signal_connect_swapped (self->places, "row-activated", G_CALLBACK (place_activated_cb), self);
+  g_signal_connect_swapped (self->split,
+                            "notify::is-tight",
+                            G_CALLBACK (show_window_buttons),
+                            self);
   g_signal_connect_swapped (self->split, "notify::is-narrow", G_CALLBACK (show_headers), self);
   g_signal_connect_swapped (self->split,
                             "notify::is-sidebar-over",

@@ -20,7 +20,7 @@ typedef struct
   char *title;           /* (owned) */
   char *detail;          /* (owned) (nullable) */
   char *folded;          /* (owned): all its words */
-  const char *icon_name; /* (static) */
+  const char *icon_name; /* (static) (nullable) */
   gboolean is_near;
 } Choice;
 
@@ -144,7 +144,9 @@ choice_of (PkReader *reader, const Wish *wish, const PkRecord *record)
   choice->id = *pk_record_get_id (record);
   choice->title = g_strdup (title != NULL ? title : "");
   choice->detail = detail_of (reader, record);
-  choice->icon_name = pk_state_icon_of_entity (entity->id);
+  /* Categories are words only: any shape would look like a state. */
+  if (entity->id != PK_ENTITY_CATEGORY)
+    choice->icon_name = pk_state_icon_of_entity (entity->id);
   choice->is_near = is_near (wish, record);
   g_autofree char *words = g_strjoin (" ",
                                       choice->title,

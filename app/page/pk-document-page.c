@@ -15,6 +15,7 @@
 #include "pk-section.h"
 #include "pk-value-words.h"
 #include "pk-words.h"
+#include "pk-wrap-layout.h"
 
 #include <glib/gi18n.h>
 
@@ -367,7 +368,6 @@ new_kind (void)
 
   gtk_menu_button_set_menu_model (GTK_MENU_BUTTON (button), G_MENU_MODEL (menu));
   gtk_menu_button_set_direction (GTK_MENU_BUTTON (button), GTK_ARROW_UP);
-  gtk_widget_set_valign (button, GTK_ALIGN_START);
   gtk_widget_set_tooltip_text (button, _ ("Change the kind of document"));
   gtk_widget_add_css_class (button, "flat");
   gtk_widget_add_css_class (button, "caption");
@@ -380,7 +380,7 @@ new_foot (PkDocumentPage *self)
 {
   GtkWidget *foot = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 3);
   GtkWidget *texts = gtk_box_new (GTK_ORIENTATION_VERTICAL, 2);
-  GtkWidget *line = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
+  GtkWidget *line = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 0);
 
   self->name = gtk_label_new (NULL);
   gtk_label_set_xalign (GTK_LABEL (self->name), 0);
@@ -402,6 +402,7 @@ new_foot (PkDocumentPage *self)
                            G_CONNECT_SWAPPED);
   gtk_widget_set_hexpand (texts, TRUE);
   gtk_box_append (GTK_BOX (texts), self->name);
+  gtk_widget_set_layout_manager (line, g_object_new (PK_TYPE_WRAP_LAYOUT, "spacing", 4, NULL));
   self->kind = new_kind ();
   gtk_box_append (GTK_BOX (line), self->kind);
   gtk_box_append (GTK_BOX (line), self->facts);

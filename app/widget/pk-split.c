@@ -1,16 +1,19 @@
 /*
  * Three panes that fold. AdwFlap and AdwLeaflet do the work; newer libadwaita has other widgets for the same, so nobody else
- * sees which. Properties "is-narrow" and "is-sidebar-over" tell what header bars must offer. Main thread.
+ * sees which. Properties "is-narrow", "is-sidebar-over" and "is-tight" tell what header bars must offer. Main thread.
  */
 #include "config.h"
 
 #include "pk-split.h"
 
 #include <adwaita.h>
+#include <string.h>
 
 /* Where the panes stop to fit. */
 #define TWO_PANES_WIDTH   760
 #define THREE_PANES_WIDTH 1040
+/* Where header bars have no room for more than one button of the window. */
+#define TIGHT_WIDTH 480
 /* A list beside a detail keeps its width, whatever the detail holds. */
 #define LIST_WIDTH 380
 /* More than any screen has. What sums such widths must not go over the greatest number, as libadwaita did with G_MAXINT. */
@@ -25,6 +28,7 @@ struct _PkSplit
   GtkWidget *detail;
   gboolean is_narrow;
   gboolean is_sidebar_over;
+  gboolean is_tight;
 };
 
 enum
@@ -32,6 +36,7 @@ enum
   PROP_0,
   PROP_IS_NARROW,
   PROP_IS_SIDEBAR_OVER,
+  PROP_IS_TIGHT,
   N_PROPERTIES
 };
 
@@ -73,6 +78,11 @@ fold_for_width (PkSplit *self, int width)
 
   if (width <= 0)
     return;
+  if (self->is_tight != (width < TIGHT_WIDTH))
+    {
+      self->is_tight = width < TIGHT_WIDTH;
+      g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_IS_TIGHT]);
+    }
   if (is_over != adw_flap_get_folded (self->flap))
     {
       adw_flap_set_fold_policy (self->flap,
@@ -154,6 +164,8 @@ pk_split_get_property (GObject *object, guint id, GValue *value, GParamSpec *spe
     g_value_set_boolean (value, self->is_narrow);
   else if (id == PROP_IS_SIDEBAR_OVER)
     g_value_set_boolean (value, self->is_sidebar_over);
+  else if (id == PROP_IS_TIGHT)
+    g_value_set_boolean (value, self->is_tight);
   else
     G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, spec);
 }
@@ -235,6 +247,11 @@ pk_split_class_init (PkSplitClass *klass)
                             "The sidebar slides over the other panes",
                             FALSE,
                             G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
+  properties[PROP_IS_TIGHT] = g_param_spec_boolean ("is-tight",
+                                                    "Tight",
+                                                    "As narrow as a phone",
+                                                    FALSE,
+                                                    G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (G_OBJECT_CLASS (klass), N_PROPERTIES, properties);
 }
 
@@ -353,4 +370,28 @@ gboolean
 pk_split_has_sidebar (PkSplit *self)
 {
   return !self->is_sidebar_over && adw_flap_get_reveal_flap (self->flap);
+}
+
+/**
+ * pk_split_dup_decoration_layout:
+ * @self: a split
+ *
+ * As narrow as a phone, a window has no use for being made larger or smaller: the room is the title's.
+ *
+ * Returns: (transfer full) (nullable): the buttons of header bars; %NULL for those that the desktop wants
+ */
+char *
+pk_split_dup_decoration_layout (PkSplit *self)
+{
+  g_autofree char *layout = NULL;
+
+  g_object_get (gtk_widget_get_settings (GTK_WIDGET (self)),
+                "gtk-decoration-layout",
+                &layout,
+                NULL);
+  if (!self->is_tight || layout == NULL)
+    return NULL;
+  g_auto (GStrv) ends = g_strsplit (layout, ":", 2);
+  gboolean is_left = ends[0] != NULL && strstr (ends[0], "close") != NULL;
+  return g_strdup (is_left ? "close:" : ":close");
 }

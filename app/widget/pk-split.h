@@ -19,6 +19,7 @@ void pk_split_toggle_sidebar (PkSplit *self);
 void pk_split_hide_overlay (PkSplit *self);
 gboolean pk_split_is_narrow (PkSplit *self);
 gboolean pk_split_is_sidebar_over (PkSplit *self);
+char *pk_split_dup_decoration_layout (PkSplit *self);
 gboolean pk_split_has_sidebar (PkSplit *self);
 
 G_END_DECLS

@@ -362,6 +362,8 @@ test_a_wide_window_becomes_narrow_in_one_step (Fixture *self, gconstpointer data
   display_settle (GTK_WIDGET (window));
   g_assert_true (is_as_narrow_as_a_phone (self));
   g_assert_true (pk_split_is_narrow (pk_window_get_split (self->window)));
+  g_autofree char *buttons = pk_split_dup_decoration_layout (pk_window_get_split (self->window));
+  g_assert_nonnull (buttons);
 }
 
 static gboolean
