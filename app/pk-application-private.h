@@ -32,6 +32,7 @@ struct _PkApplication
   PkSyncSession *session; /* (owned) (nullable) */
   PkAccount *account;     /* (owned) (nullable) */
   GCancellable *cancellable; /* (owned) (nullable): of signing in */
+  guint look_up_id;          /* looks up who is signed in, when the window stands */
   guint again_id;            /* tries again to sign in */
   gint64 unreachable_us;     /* since when nobody answers a demo person who signs in; 0: not so */
   gint64 started_us;         /* when this run began to sync */

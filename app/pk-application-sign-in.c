@@ -105,6 +105,7 @@ signed_in_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 void
 pk_application_sign_in_at (PkApplication *self, const char *server)
 {
+  g_clear_handle_id (&self->look_up_id, g_source_remove);
   g_cancellable_cancel (self->cancellable);
   g_clear_object (&self->cancellable);
   self->cancellable = g_cancellable_new ();
@@ -184,11 +185,22 @@ looked_up_cb (GObject *object, GAsyncResult *result, gpointer user_data)
     pk_application_start_session (self);
 }
 
+static gboolean
+look_up_cb (gpointer user_data)
+{
+  PkApplication *self = user_data;
+
+  self->look_up_id = 0;
+  pk_authorizer_look_up_async (self->authorizer, NULL, looked_up_cb, g_object_ref (self));
+  return G_SOURCE_REMOVE;
+}
+
 /**
  * pk_application_begin:
  * @self: the program, with a window
  *
- * Opens the replica of who was signed in last; a person of the demo only where the same one is asked for again.
+ * Opens the replica of who was signed in last; a person of the demo only where the same one is asked for again. Keyring and network come
+ * after the first frame.
  */
 void
 pk_application_begin (PkApplication *self)
@@ -199,7 +211,7 @@ pk_application_begin (PkApplication *self)
   if (last != NULL && pk_application_show_account (self, last))
     {
       pk_application_take_authorizer (self, last->server);
-      pk_authorizer_look_up_async (self->authorizer, NULL, looked_up_cb, g_object_ref (self));
+      self->look_up_id = g_idle_add_full (G_PRIORITY_LOW, look_up_cb, self, NULL);
       return;
     }
   if (last == NULL)

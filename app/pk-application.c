@@ -372,6 +372,7 @@ pk_application_leave (PkApplication *self)
   static const PkStandDetails nobody = { .stand = PK_STAND_STARTING };
 
   pk_session_store_forget (self->data_directory);
+  g_clear_handle_id (&self->look_up_id, g_source_remove);
   if (self->session != NULL)
     {
       g_signal_handlers_disconnect_by_data (self->session, self);
@@ -503,6 +504,7 @@ pk_application_shutdown (GApplication *application)
   PkApplication *self = PK_APPLICATION (application);
 
   g_cancellable_cancel (self->cancellable);
+  g_clear_handle_id (&self->look_up_id, g_source_remove);
   g_clear_handle_id (&self->again_id, g_source_remove);
   g_clear_handle_id (&self->lease_id, g_source_remove);
   if (self->session != NULL)
