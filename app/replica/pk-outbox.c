@@ -96,10 +96,6 @@ read_counts (PkReader *self, PkReplicaSummary *out, GError **error)
                        &out->n_merged_unseen,
                        error) ||
       !pk_sql_get_int (self->outbox,
-                       "SELECT min(at) FROM mutation WHERE state IN (0, 1, 2)",
-                       &out->oldest_waiting_us,
-                       error) ||
-      !pk_sql_get_int (self->outbox,
                        "SELECT count(*) FROM upload WHERE fault IS NULL",
                        &out->n_uploads,
                        error) ||

@@ -62,8 +62,7 @@ typedef struct
   gint64 n_later; /* of these the server could not judge */
   gint64 n_attention;
   gint64 n_merged_unseen;
-  gint64 oldest_waiting_us; /* 0: nothing waits */
-  gint64 last_contact_us;   /* 0: never */
+  gint64 last_contact_us; /* 0: never */
   gint64 n_uploads;
   gint64 upload_bytes;
   gint64 seq; /* of the server's state that is held; 0: none yet */
