@@ -48,6 +48,7 @@ pk_test_program_free (PkTestProgram *self)
 void
 pk_test_program_start (PkTestProgram *self, gboolean is_demo)
 {
+  g_autofree char *port = g_strdup_printf ("%u", self->port);
   g_autoptr (GError) error = NULL;
 
   self->process = g_subprocess_new (G_SUBPROCESS_FLAGS_STDOUT_PIPE,
@@ -56,7 +57,7 @@ pk_test_program_start (PkTestProgram *self, gboolean is_demo)
                                     "--data",
                                     self->folder,
                                     "--port",
-                                    "0",
+                                    port,
                                     is_demo ? "--demo" : NULL,
                                     NULL);
   g_assert_no_error (error);

@@ -8,6 +8,7 @@ G_BEGIN_DECLS
 typedef struct
 {
   char *folder;         /* (owned) */
+  guint port;           /* to listen at; 0: a free one */
   char *url;            /* (owned) (nullable) */
   GSubprocess *process; /* (owned) (nullable): while it runs */
 } PkTestProgram;
