@@ -4,6 +4,7 @@
 #include "pk-hash.h"
 #include "pk-json.h"
 #include "pk-store-blobs.h"
+#include "pk-store.h"
 #include "pk-test-database.h"
 #include "pk-test-program.h"
 
@@ -343,6 +344,43 @@ test_people_come_in_and_wrong_words_are_refused (Fixture *self, gconstpointer da
   forget (RUN (self, 2, "backup"));
 }
 
+/* The fixture's database is empty; the folder is made to say that it is on SQLite. */
+static void
+begin_on_sqlite (Fixture *self)
+{
+  g_autofree char *path = g_build_filename (self->folder, PK_STORE_ADDRESS, NULL);
+
+  pk_test_program_stop (self->server);
+  g_assert_cmpint (g_unlink (path), ==, 0);
+  pk_test_program_start (self->server, FALSE);
+}
+
+static void
+test_a_store_moves_by_a_command (Fixture *self, gconstpointer data)
+{
+  g_autofree char *csv = write_file (self, "one.csv", "id,navn\n1,Vågen\n");
+  g_autofree char *address = pk_test_database_dup_address (self->folder);
+  g_autofree char *old = g_build_filename (self->folder, "pakobla.db", NULL);
+
+  (void) data;
+  begin_on_sqlite (self);
+  forget (RUN (self, 0, "import-buildings", csv));
+  g_autoptr (JsonObject) before = RUN (self, 0, "status");
+  forget (RUN (self, 1, "move-store", address));
+  pk_test_program_stop (self->server);
+  g_autoptr (JsonObject) moved = RUN (self, 0, "move-store", address);
+  g_assert_cmpint (json_object_get_int_member (moved, "rows"), >, 0);
+  g_assert_false (g_file_test (old, G_FILE_TEST_EXISTS));
+  forget (RUN (self, 1, "move-store", address));
+
+  pk_test_program_start (self->server, FALSE);
+  g_autoptr (JsonObject) after = RUN (self, 0, "status");
+  g_assert_cmpint (count_buildings (self), ==, 1);
+  g_assert_cmpstr (json_object_get_string_member (before, "epoch"),
+                   ==,
+                   json_object_get_string_member (after, "epoch"));
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -377,5 +415,12 @@ main (int argc, char *argv[])
               set_up,
               test_people_come_in_and_wrong_words_are_refused,
               tear_down);
+  if (pk_test_database_is_postgres ())
+    g_test_add ("/operator/a-store-moves-by-a-command",
+                Fixture,
+                NULL,
+                set_up,
+                test_a_store_moves_by_a_command,
+                tear_down);
   return g_test_run ();
 }

@@ -8,6 +8,7 @@
 #include "pk-replica.h"
 #include "pk-sync-session.h"
 #include "pk-task-commands.h"
+#include "pk-test-database.h"
 #include "pk-test.h"
 
 #include <signal.h>
@@ -154,6 +155,7 @@ what_one_does_the_other_sees (void)
       g_test_skip ("PK_SERVER_PROGRAM names no server");
       return;
     }
+  pk_test_database_set_up (directory);
   g_autoptr (GSubprocess) server = start_server (directory, &uri);
   open_client (&one, uri, "caretaker");
   open_client (&two, uri, "caretaker");
