@@ -3,15 +3,26 @@
 
 #include "pk-sim-chance.h"
 
+#define STRIDE G_GUINT64_CONSTANT (0x9e3779b97f4a7c15)
+
+static guint64
+mix (guint64 z)
+{
+  z = (z ^ (z >> 30)) * G_GUINT64_CONSTANT (0xbf58476d1ce4e5b9);
+  z = (z ^ (z >> 27)) * G_GUINT64_CONSTANT (0x94d049bb133111eb);
+  return z ^ (z >> 31);
+}
+
 /**
  * pk_sim_chance_seed:
  *
- * Begins a sequence.
+ * Begins a sequence. Those of neighbouring seeds have nothing in common: were they one sequence at different places, what one draws as a
+ * secret the other would draw again.
  */
 void
 pk_sim_chance_seed (PkSimChance *self, guint64 seed)
 {
-  self->state = seed * G_GUINT64_CONSTANT (0x9e3779b97f4a7c15) + 1;
+  self->state = mix (mix (seed + STRIDE) ^ seed);
 }
 
 /**
@@ -22,11 +33,8 @@ pk_sim_chance_seed (PkSimChance *self, guint64 seed)
 guint64
 pk_sim_chance_draw (PkSimChance *self)
 {
-  guint64 z = (self->state += G_GUINT64_CONSTANT (0x9e3779b97f4a7c15));
-
-  z = (z ^ (z >> 30)) * G_GUINT64_CONSTANT (0xbf58476d1ce4e5b9);
-  z = (z ^ (z >> 27)) * G_GUINT64_CONSTANT (0x94d049bb133111eb);
-  return z ^ (z >> 31);
+  self->state += STRIDE;
+  return mix (self->state);
 }
 
 /**

@@ -1,5 +1,5 @@
 /*
- * One schedule: some dozens of steps with acts and faults, then calm. 10: in the calm, everybody is in step within CALM_WITHIN. 11: when
+ * One schedule: some steps, few or some dozens, with acts and faults, then calm. 10: in the calm, everybody is in step within CALM_WITHIN. 11: when
  * all is quiet, asking brings no rows.
  */
 #include "config.h"
@@ -528,14 +528,17 @@ void
 pk_sim_run (PkSimTown *town, const PkSimWish *wish, PkSimResult *result)
 {
   g_autoptr (PkSimWorld) world = pk_sim_world_new (town, wish);
-  guint n_clients = 2 + (pk_sim_chance_below (&world->chance, 3) == 0) +
-                    (pk_sim_chance_below (&world->chance, 5) == 0);
+  /* The size is drawn too: most failures need few steps and two devices, and many small schedules find them sooner. */
+  gboolean is_small = pk_sim_chance_toss (&world->chance, 0.7);
+  guint n_clients = 2 + (pk_sim_chance_below (&world->chance, is_small ? 8 : 2) == 0) +
+                    (!is_small && pk_sim_chance_below (&world->chance, 4) == 0);
   guint fresh = (guint) pk_sim_chance_draw (&world->chance) &
                 (guint) pk_sim_chance_draw (&world->chance);
-  guint n_steps = 10 + pk_sim_chance_below (&world->chance, 36);
+  guint n_steps = is_small ? 5 + pk_sim_chance_below (&world->chance, 12)
+                           : 14 + pk_sim_chance_below (&world->chance, 32);
 
-  pk_sim_vfs_seed (wish->seed);
-  pk_sim_wrap_seed (wish->seed);
+  pk_sim_vfs_seed (pk_sim_chance_draw (&world->chance));
+  pk_sim_wrap_seed (pk_sim_chance_draw (&world->chance));
   pk_sim_town_populate (town, world, n_clients, fresh);
   prepare (world);
   have_history (world);
