@@ -2,7 +2,7 @@
  * What is looked at in the end, when all is quiet:
  *   1   each device shows what the server has, restricted to the grants: all values of all records
  *   2   each mutation that a person was told is saved has been judged and has had its effect, or needs attention; no word is lost: it
- *       is in a record, or in the history
+ *       is in a record, or in the history; a value that gave way to another is kept beside it in the history
  *   3   no mutation has had an effect twice
  *   4   what a device did to one record took effect in order
  *   6   of records that were taken away no word is left on the disk
@@ -236,30 +236,55 @@ add_words (PkRecord *record, gpointer data)
   return TRUE;
 }
 
+/* What a mutation did to one field of a record, or (field "") to all of it. */
+static char *
+make_key (const PkId *mutation, const PkId *record, const char *field, gint64 kind)
+{
+  char text[PK_ID_TEXT_LENGTH + 1], other[PK_ID_TEXT_LENGTH + 1];
+
+  return g_strdup_printf ("%s/%s/%s/%" G_GINT64_FORMAT,
+                          pk_id_to_text (mutation, text),
+                          pk_id_to_text (record, other),
+                          field != NULL ? field : "",
+                          kind);
+}
+
+/* Where somebody's value was replaced, the one that gave way is the one that was there. */
+static void
+check_loser (Look *look, const PkRecord *row, const PkSimAct *act)
+{
+  const char *before = pk_record_get_text (row, PK_HISTORY_OLD_VALUE);
+  const char *other = pk_record_get_text (row, PK_HISTORY_OTHER_VALUE);
+
+  if (act != NULL && act->op == PK_OP_SET && g_strcmp0 (before, other) != 0)
+    pk_sim_world_fail (look->oracle->world,
+                       "2: act %u replaced %s, and the history tells of %s",
+                       act->number,
+                       before != NULL ? before : "nothing",
+                       other != NULL ? other : "nothing");
+}
+
 static gboolean
 check_history (PkRecord *record, gpointer data)
 {
   Look *look = data;
   const PkId *mutation = pk_record_get_ref (record, PK_HISTORY_MUTATION_ID);
-  const char *field = pk_record_get_text (record, PK_HISTORY_FIELD);
-  char text[PK_ID_TEXT_LENGTH + 1], other[PK_ID_TEXT_LENGTH + 1];
+  gint64 kind = pk_record_get_int (record, PK_HISTORY_KIND, 0);
 
   add_words (record, data);
   if (mutation == NULL)
     return TRUE;
-  char *key =
-      g_strdup_printf ("%s/%s/%s/%" G_GINT64_FORMAT,
-                       pk_id_to_text (mutation, text),
-                       pk_id_to_text (pk_record_get_ref (record, PK_HISTORY_RECORD_ID), other),
-                       field != NULL ? field : "",
-                       pk_record_get_int (record, PK_HISTORY_KIND, 0));
+  const PkSimAct *act = g_hash_table_lookup (look->oracle->by_id, mutation);
+  char *key = make_key (mutation,
+                        pk_record_get_ref (record, PK_HISTORY_RECORD_ID),
+                        pk_record_get_text (record, PK_HISTORY_FIELD),
+                        kind);
   if (!g_hash_table_add (look->once, key))
-    {
-      const PkSimAct *act = g_hash_table_lookup (look->oracle->by_id, mutation);
-      pk_sim_world_fail (look->oracle->world,
-                         "3: act %u took effect twice",
-                         act != NULL ? act->number : 0);
-    }
+    pk_sim_world_fail (look->oracle->world,
+                       "3: act %u took effect twice",
+                       act != NULL ? act->number : 0);
+  if (kind == PK_HISTORY_KIND_MERGED)
+    check_loser (look, record, act);
   return TRUE;
 }
 
@@ -320,6 +345,25 @@ check_merged (Look *look, const PkSimAct *act)
                        act->word);
 }
 
+/* Fields of which one value holds: when the judgement says that two met there, the history has the one that gave way. */
+static void
+check_losers_kept (Look *look, const PkSimAct *act, const PkVerdict *verdict)
+{
+  if (act->op != PK_OP_SET || verdict->kind != PK_VERDICT_MERGED)
+    return;
+  for (char **name = verdict->fields; name != NULL && *name != NULL; name++)
+    {
+      int field = pk_entity_find_field (act->entity, *name);
+      g_autofree char *key = make_key (&act->id, &act->record, *name, PK_HISTORY_KIND_MERGED);
+      if (field >= 0 && act->entity->fields[field].merge == PK_MERGE_SCALAR &&
+          !g_hash_table_contains (look->once, key))
+        pk_sim_world_fail (look->oracle->world,
+                           "2: act %u replaced somebody's %s, which is not in the history",
+                           act->number,
+                           *name);
+    }
+}
+
 static void
 check_act (Look *look, const PkSimAct *act)
 {
@@ -334,6 +378,7 @@ check_act (Look *look, const PkSimAct *act)
     {
       check_effect (look, act);
       check_merged (look, act);
+      check_losers_kept (look, act, judgement->verdict);
     }
   /* A clone may push to a restored server what was refused before: then both words were true in their time. */
   gboolean has_two_words = look->oracle->has_restored && look->oracle->has_copies;
@@ -371,12 +416,16 @@ check_order (Look *look)
   for (guint i = 0; i < self->acts->len; i++)
     {
       const PkSimAct *first = self->acts->pdata[i];
-      g_autoptr (PkJudgement) judgement = pk_store_find_judgement (store, &first->id, NULL);
-      for (guint j = i + 1; judgement != NULL && j < self->acts->len; j++)
+      g_autoptr (PkJudgement) judgement = NULL;
+      for (guint j = i + 1; j < self->acts->len; j++)
         {
           const PkSimAct *second = self->acts->pdata[j];
           if (second->client != first->client || !pk_id_equal (&second->record, &first->record))
             continue;
+          if (judgement == NULL)
+            judgement = pk_store_find_judgement (store, &first->id, NULL);
+          if (judgement == NULL)
+            break;
           g_autoptr (PkJudgement) later = pk_store_find_judgement (store, &second->id, NULL);
           if (later != NULL && is_before (later, judgement))
             pk_sim_world_fail (self->world,
@@ -488,9 +537,9 @@ pk_sim_oracle_check_end (PkSimOracle *self)
   for (guint i = 0; i < self->acts->len; i++)
     check_act (&look, self->acts->pdata[i]);
   check_order (&look);
-  if (pk_sim_chance_toss (&self->world->chance, 0.3))
+  if (pk_sim_chance_toss (&self->world->chance, 0.15))
     for (guint i = 0; i < self->world->n_clients; i++)
       forget_on_disk (self, self->world->clients[i]);
-  if (pk_sim_chance_toss (&self->world->chance, 0.2))
+  if (pk_sim_chance_toss (&self->world->chance, 0.1))
     check_files (self);
 }
