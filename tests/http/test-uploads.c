@@ -5,7 +5,10 @@
 #include "pk-hash.h"
 #include "pk-http-fixture.h"
 
+#include <fcntl.h>
 #include <string.h>
+#include <sys/file.h>
+#include <unistd.h>
 
 #define SIZE 300000
 
@@ -327,6 +330,34 @@ test_a_cut_keeps_what_came (Fixture *fixture, gconstpointer data G_GNUC_UNUSED)
   g_assert_cmpuint (rest->status, ==, 204);
 }
 
+/* As another process has it that serves the same folder. */
+static int
+lock_file (Fixture *fixture, const char *path)
+{
+  g_autofree char *name = g_path_get_basename (path);
+  g_autofree char *file = g_build_filename (fixture->server->dir, "uploads", name, NULL);
+  int lock = open (file, O_RDONLY | O_CLOEXEC);
+
+  g_assert_cmpint (lock, >=, 0);
+  g_assert_cmpint (flock (lock, LOCK_EX), ==, 0);
+  return lock;
+}
+
+static void
+test_one_process_writes_at_a_time (Fixture *fixture, gconstpointer data G_GNUC_UNUSED)
+{
+  const char *token = fixture->server->kari_token;
+  g_autoptr (PkReply) begun = begin (fixture, token, fixture->sha256, SIZE);
+  const char *path = soup_message_headers_get_one (begun->headers, "Location");
+  int lock = lock_file (fixture, path);
+
+  g_autoptr (PkReply) beside = put (fixture, path, token, 0, fixture->bytes, SIZE, NULL);
+  pk_reply_assert_problem (beside, 409, "offset", NULL);
+  close (lock);
+  g_autoptr (PkReply) after = put (fixture, path, token, 0, fixture->bytes, SIZE, NULL);
+  g_assert_cmpuint (after->status, ==, 204);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -344,6 +375,7 @@ main (int argc, char **argv)
     { "/uploads/ranges-are-served", test_ranges },
     { "/uploads/ranges-are-understood", test_range_texts },
     { "/uploads/a-cut-keeps-what-came", test_a_cut_keeps_what_came },
+    { "/uploads/one-process-writes-at-a-time", test_one_process_writes_at_a_time },
   };
 
   g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
