@@ -23,13 +23,14 @@ typedef struct
 
 struct _PkService
 {
-  PkStore *store;      /* not owned: outlives the service */
-  PkClock *clock;      /* (owned) */
-  PkIdSource *ids;     /* (owned) */
-  GTimeZone *zone;     /* (owned): where days begin */
-  gint64 rows_at_once; /* that a pull holds in memory */
-  gboolean is_alone;   /* nothing is written beside other processes */
-  GPtrArray *edges;    /* (owned): for each entity, by its place in the model, a GArray of PkEdge */
+  PkStore *store;          /* not owned: outlives the service */
+  PkClock *clock;          /* (owned) */
+  PkIdSource *ids;         /* (owned) */
+  GTimeZone *zone;         /* (owned): where days begin */
+  gint64 quarantine_limit; /* of mutations of one device */
+  gint64 rows_at_once;     /* that a pull holds in memory */
+  gboolean is_alone;       /* nothing is written beside other processes */
+  GPtrArray *edges; /* (owned): for each entity, by its place in the model, a GArray of PkEdge */
 };
 
 GArray *pk_service_get_edges (PkService *self, const PkEntity *entity);

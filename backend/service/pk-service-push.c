@@ -23,6 +23,7 @@ typedef struct
   PkActor *actor;
   PkDevice *device;
   PkPushResult *result;
+  PkQuarantineRoom room;
   GHashTable *
       later; /* (owned) (nullable): record → least number of the device's that is to be judged later */
 } Push;
@@ -128,6 +129,7 @@ judge (Push *self, const PkMutation *mutation, GError **error)
                                        pk_actor_get_person (self->actor),
                                        &self->device->id,
                                        mutation,
+                                       &self->room,
                                        verdict,
                                        error))
     return NULL;
@@ -271,7 +273,19 @@ say_revoked (const PkMutation *mutation)
   return verdict;
 }
 
-/* What took effect did so; everything else is kept, whatever was said of it. Numbers do not matter any more. */
+static void
+say_full (PkVerdict *verdict)
+{
+  g_autoptr (GError) error = NULL;
+
+  pk_problem_set (&error,
+                  PK_PROBLEM_TOO_LARGE,
+                  "/device",
+                  "The quarantine takes no more of this device");
+  pk_verdict_set_fault (verdict, error);
+}
+
+/* What took effect did so; everything else is kept while there is room, whatever was said of it. Numbers do not matter any more. */
 static gboolean
 take_from_revoked (Push *self, const PkMutation *mutation, GError **error)
 {
@@ -290,9 +304,12 @@ take_from_revoked (Push *self, const PkMutation *mutation, GError **error)
                            pk_actor_get_person (self->actor),
                            &self->device->id,
                            mutation,
+                           &self->room,
                            verdict,
                            error))
     return FALSE;
+  if (verdict->kind == PK_VERDICT_REJECTED && !verdict->is_quarantined)
+    say_full (verdict);
   g_ptr_array_add (self->result->verdicts, g_steal_pointer (&verdict));
   return TRUE;
 }
@@ -369,7 +386,7 @@ pk_service_push (PkService *service,
   g_autoptr (PkDevice) found = find_device (service, person, device, &is_known, error);
   if (found == NULL)
     return NULL;
-  g_auto (Push) push = { service, write, actor, found, result, NULL };
+  g_auto (Push) push = { service, write, actor, found, result, { 0 }, NULL };
   if (found->revoked_us != 0)
     is_done = take_all_from_revoked (&push, mutations, error);
   else

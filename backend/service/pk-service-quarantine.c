@@ -7,16 +7,61 @@
 #include "pk-service-quarantine.h"
 
 #include "pk-service-policy.h"
+#include "pk-service-private.h"
 #include "pk-store-quarantine.h"
 #include "pk-store-records.h"
 
+/* Characters of one mutation, on the average of all that are kept of a device. */
+#define SIZE_OF_EACH 8192
+
+static gboolean
+measure (PkService *service, const PkId *device, PkQuarantineRoom *room, GError **error)
+{
+  if (room->is_measured)
+    return TRUE;
+  room->is_measured = pk_store_measure_quarantine (pk_service_get_store (service),
+                                                   device,
+                                                   &room->count,
+                                                   &room->size,
+                                                   error);
+  return room->is_measured;
+}
+
+static gboolean
+has_room (PkService *service, const PkQuarantineRoom *room, gint64 size)
+{
+  gint64 most = service->quarantine_limit;
+
+  return room->count < most && room->size + size <= most * SIZE_OF_EACH;
+}
+
+static gboolean
+put (PkService *service, PkQuarantined *item, PkQuarantineRoom *room, GError **error)
+{
+  PkStore *store = pk_service_get_store (service);
+  gint64 size = g_utf8_strlen (item->line, -1);
+  gboolean is_kept;
+
+  if (!pk_store_has_quarantined (store, &item->id, &is_kept, error) ||
+      !measure (service, &item->device, room, error))
+    return FALSE;
+  item->verdict->is_quarantined = is_kept || has_room (service, room, size);
+  if (is_kept || !item->verdict->is_quarantined)
+    return TRUE;
+  room->count++;
+  room->size += size;
+  return pk_store_put_quarantined (store, item, error);
+}
+
 /**
  * pk_quarantine_take:
- * @verdict: rejected; it says from now on that the mutation is in the quarantine
+ * @room: what is kept of the device; the same for a whole push
+ * @verdict: rejected; it says from now on whether the mutation is in the quarantine
  *
- * Keeps the mutation. One that is kept already is left as it is.
+ * Keeps the mutation where there is room. One that is kept already is left as it is. Where the quarantine is full of what this
+ * device did, it stays with the device, and the verdict is as it was.
  *
- * Returns: %TRUE if it is kept
+ * Returns: %TRUE if it is kept, or there is no room for it
  */
 gboolean
 pk_quarantine_take (PkWrite *write,
@@ -24,6 +69,7 @@ pk_quarantine_take (PkWrite *write,
                     const PkId *person,
                     const PkId *device,
                     const PkMutation *mutation,
+                    PkQuarantineRoom *room,
                     PkVerdict *verdict,
                     GError **error)
 {
@@ -37,8 +83,7 @@ pk_quarantine_take (PkWrite *write,
   if (mutation->line == NULL)
     pk_mutation_append_json (line, mutation);
   item.line = line->str;
-  verdict->is_quarantined = TRUE;
-  return pk_store_put_quarantined (pk_service_get_store (service), &item, error);
+  return put (service, &item, room, error);
 }
 
 /* Refused because of who the person is by now, not because of what was asked. */

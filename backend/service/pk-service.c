@@ -4,7 +4,8 @@
 #include "pk-service-private.h"
 #include "pk-time.h"
 
-#define ROWS_AT_ONCE 20000
+#define QUARANTINE_LIMIT 10000
+#define ROWS_AT_ONCE     20000
 
 static void
 add_edge (PkService *self, const PkEntity *entity, PkEdge edge)
@@ -55,6 +56,7 @@ pk_service_new (PkStore *store, PkClock *clock, PkIdSource *ids)
   PkService *self = g_new0 (PkService, 1);
 
   self->store = store;
+  self->quarantine_limit = QUARANTINE_LIMIT;
   self->rows_at_once = ROWS_AT_ONCE;
   self->clock = pk_clock_ref (clock);
   self->ids = pk_id_source_ref (ids);
@@ -107,6 +109,20 @@ gint64
 pk_service_get_rows_at_once (PkService *self)
 {
   return self->rows_at_once;
+}
+
+/**
+ * pk_service_set_quarantine_limit:
+ * @limit: mutations of one device that the quarantine takes; their size is bounded by it too
+ *
+ * What is more stays with the device.
+ */
+void
+pk_service_set_quarantine_limit (PkService *self, gint64 limit)
+{
+  g_return_if_fail (limit > 0);
+
+  self->quarantine_limit = limit;
 }
 
 /**

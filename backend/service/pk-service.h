@@ -18,6 +18,7 @@ PkService *pk_service_new (PkStore *store, PkClock *clock, PkIdSource *ids);
 void pk_service_free (PkService *self);
 PkStore *pk_service_get_store (PkService *self);
 gint64 pk_service_get_rows_at_once (PkService *self);
+void pk_service_set_quarantine_limit (PkService *self, gint64 limit);
 void pk_service_set_rows_at_once (PkService *self, gint64 rows_at_once);
 PkIdSource *pk_service_get_ids (PkService *self);
 void pk_service_set_alone (PkService *self, gboolean is_alone);

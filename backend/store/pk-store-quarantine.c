@@ -117,3 +117,57 @@ pk_store_count_quarantined (PkStore *self, gint64 *count_out, GError **error)
 {
   return pk_sql_get_int (self->sql, "SELECT count(*) FROM quarantine", count_out, error);
 }
+
+/**
+ * pk_store_has_quarantined:
+ * @id: a mutation's
+ * @has_out: (out): whether it is kept
+ *
+ * Returns: %TRUE if the question could be answered
+ */
+gboolean
+pk_store_has_quarantined (PkStore *self, const PkId *id, gboolean *has_out, GError **error)
+{
+  PkStatement *query = pk_sql_prepare (self->sql, "SELECT 1 FROM quarantine WHERE id = ?1", error);
+
+  if (query == NULL)
+    return FALSE;
+  pk_statement_bind_id (query, 1, id);
+  if (!pk_store_step (query, has_out, error))
+    return FALSE;
+  pk_statement_reset (query);
+  return TRUE;
+}
+
+/**
+ * pk_store_measure_quarantine:
+ * @device: whose work
+ * @count_out: (out): how many items are kept of it
+ * @size_out: (out): characters of their lines
+ *
+ * Returns: %TRUE if they were measured
+ */
+gboolean
+pk_store_measure_quarantine (PkStore *self,
+                             const PkId *device,
+                             gint64 *count_out,
+                             gint64 *size_out,
+                             GError **error)
+{
+  PkStatement *query =
+      pk_sql_prepare (self->sql,
+                      "SELECT count(*), coalesce(sum(length(line)), 0) FROM quarantine"
+                      " WHERE device = ?1",
+                      error);
+  gboolean has_row;
+
+  if (query == NULL)
+    return FALSE;
+  pk_statement_bind_id (query, 1, device);
+  if (!pk_store_step (query, &has_row, error))
+    return FALSE;
+  *count_out = has_row ? pk_statement_get_int (query, 0) : 0;
+  *size_out = has_row ? pk_statement_get_int (query, 1) : 0;
+  pk_statement_reset (query);
+  return TRUE;
+}

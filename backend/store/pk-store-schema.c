@@ -69,6 +69,9 @@ static const char *const steps[] = {
   "CREATE TABLE device_report (device BLOB PRIMARY KEY, version TEXT, model INTEGER NOT NULL,"
   " n_unsent INTEGER NOT NULL, oldest_unsent_us INTEGER NOT NULL, n_repairs INTEGER NOT NULL,"
   " cursor INTEGER NOT NULL, pulled_us INTEGER NOT NULL) STRICT, WITHOUT ROWID;",
+  /* 5: no snapshots of scopes with absences, which told why somebody is away; how much is kept of one device */
+  "DELETE FROM snapshot WHERE scope IN (SELECT scope FROM scope_log WHERE entity = 5);"
+  "CREATE INDEX quarantine_device ON quarantine (device);",
 };
 
 static gboolean

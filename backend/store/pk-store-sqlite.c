@@ -23,6 +23,7 @@ static const char *const version_texts[] = {
   "PRAGMA user_version = 2",
   "PRAGMA user_version = 3",
   "PRAGMA user_version = 4",
+  "PRAGMA user_version = 5",
 };
 
 static gboolean

@@ -173,6 +173,78 @@ test_a_revoked_device_hands_in_all_it_has (void)
   g_assert_null (created);
 }
 
+static guint
+count_kept (PkPair *pair)
+{
+  g_autoptr (GPtrArray) kept = list_kept (pair, NULL);
+
+  return kept->len;
+}
+
+static void
+test_a_revoked_device_cannot_fill_the_quarantine (void)
+{
+  g_autoptr (PkPair) pair = pk_pair_new ();
+  g_autoptr (PkPairClient) client = pk_pair_client_new (pair, &pair->kari);
+  g_autoptr (PkPairClient) lost = NULL;
+  g_autoptr (GError) error = NULL;
+
+  pk_pair_client_sync (client);
+  pk_service_set_quarantine_limit (pair->service, 3);
+  for (guint i = 0; i < 5; i++)
+    pk_mutation_unref (pk_pair_client_create_task (client, "Ikke sendt"));
+  lost = pk_pair_client_clone (client);
+  revoke_device (client);
+  hand_in (client);
+  g_autoptr (GPtrArray) attention = list (client, PK_OUTBOX_ATTENTION);
+  g_assert_cmpuint (count_kept (pair), ==, 3);
+  g_assert_cmpuint (attention->len, ==, 2);
+  const PkOutboxEntry *entry = attention->pdata[0];
+  g_assert_cmpint (entry->verdict->code, ==, PK_PROBLEM_TOO_LARGE);
+  g_assert_cmpstr (entry->verdict->pointer, ==, "/device");
+
+  /* The same from a disk where the answer never came: what is kept counts once, and is told again. */
+  hand_in (lost);
+  g_autoptr (GPtrArray) left = list (lost, PK_OUTBOX_ATTENTION);
+  g_assert_cmpuint (count_kept (pair), ==, 3);
+  g_assert_cmpuint (left->len, ==, 2);
+  /* The limit holds for one device. */
+  g_autoptr (PkPairClient) other = pk_pair_client_new (pair, &pair->ola);
+  pk_pair_client_sync (other);
+  g_autoptr (PkMutation) work = pk_pair_client_create_task (other, "En annen");
+  revoke_device (other);
+  hand_in (other);
+  g_assert_cmpuint (count_kept (pair), ==, 4);
+}
+
+static void
+test_the_quarantine_is_bounded_by_size_too (void)
+{
+  g_autoptr (PkPair) pair = pk_pair_new ();
+  g_autoptr (PkPairClient) client = pk_pair_client_new (pair, &pair->kari);
+  g_autofree char *much = g_strnfill (10000, 'x');
+  g_autoptr (PkRecord) task = pk_pair_make_task (pair, &pair->unit, "Oppgave");
+  PkMutation *set;
+
+  pk_pair_import (pair, task);
+  pk_pair_client_sync (client);
+  pk_service_set_quarantine_limit (pair->service, 2);
+  for (guint i = 0; i < 2; i++)
+    {
+      set = pk_mutation_new (PK_OP_SET, pk_record_get_entity (task), NULL, pk_record_get_id (task));
+      pk_values_take (set->fields, PK_TASK_DESCRIPTION, pk_value_text (much));
+      pk_values_take (set->was, PK_TASK_DESCRIPTION, PK_VALUE_INIT);
+      pk_pair_client_submit (client, set);
+      pk_mutation_unref (set);
+      much[0] = 'y';
+    }
+  revoke_device (client);
+  hand_in (client);
+  g_autoptr (GPtrArray) attention = list (client, PK_OUTBOX_ATTENTION);
+  g_assert_cmpuint (count_kept (pair), ==, 1);
+  g_assert_cmpuint (attention->len, ==, 1);
+}
+
 static void
 test_what_took_effect_before_is_not_handed_in (void)
 {
@@ -265,6 +337,10 @@ main (int argc, char *argv[])
                    test_a_mistake_is_no_case_for_the_quarantine);
   g_test_add_func ("/quarantine/a-revoked-device-hands-in-all-it-has",
                    test_a_revoked_device_hands_in_all_it_has);
+  g_test_add_func ("/quarantine/a-revoked-device-cannot-fill-the-quarantine",
+                   test_a_revoked_device_cannot_fill_the_quarantine);
+  g_test_add_func ("/quarantine/the-quarantine-is-bounded-by-size-too",
+                   test_the_quarantine_is_bounded_by_size_too);
   g_test_add_func ("/quarantine/what-took-effect-before-is-not-handed-in",
                    test_what_took_effect_before_is_not_handed_in);
   g_test_add_func ("/lease/after-the-lease-reading-is-locked-until-the-sign-in",
