@@ -231,7 +231,7 @@ try_change (PkPlan *self, PkRecord *record, PkMutation *mutation, GError **error
   if (!check_fields (self, now, mutation, error))
     return FALSE;
   g_autoptr (PkRecord) changed = pk_rules_change (mutation, now, &self->rules, error);
-  if (changed == NULL || !pk_codec_check_record (changed, error) ||
+  if (changed == NULL || !pk_codec_check_changed (changed, now, error) ||
       !check_kept (self, changed, mutation, error))
     return FALSE;
   note_record (self, changed);

@@ -5,7 +5,14 @@
 
 #include "pk-model-tables.h"
 
-static const PkSchemaPlan replica_plan = { .model = PK_MODEL_VERSION };
+static const PkSchemaStep replica_steps[] = {
+  /* 2: fields that are not for everybody may be empty; what is here of them by mistake is overwritten when the server sends it anew */
+  { PK_SCHEMA_REBUILD, TRUE, NULL },
+};
+
+static const PkSchemaPlan replica_plan = { replica_steps,
+                                           G_N_ELEMENTS (replica_steps),
+                                           PK_MODEL_VERSION };
 static const PkSchemaPlan outbox_plan = { .model = 0 };
 
 /**

@@ -465,6 +465,8 @@ read_member (PkRecord *record, const char *name, JsonNode *member, GError **erro
 
   if (field < 0)
     return fault (error, PK_PROBLEM_UNKNOWN_FIELD, pointer, "There is no such field");
+  if (pk_field_is_guarded (&entity->fields[field]) && JSON_NODE_HOLDS_NULL (member))
+    return TRUE;
   if (!pk_codec_read_value (&entity->fields[field], member, pointer, &value, error))
     return FALSE;
   pk_record_take (record, (guint) field, value);
@@ -517,6 +519,24 @@ pk_codec_read_record (const PkEntity *entity, JsonNode *node, GError **error)
   return g_steal_pointer (&record);
 }
 
+static gboolean
+check_record (const PkRecord *record, const PkRecord *before, GError **error)
+{
+  const PkEntity *entity = pk_record_get_entity (record);
+
+  for (guint i = 0; i < entity->n_fields; i++)
+    {
+      const PkField *field = &entity->fields[i];
+      gboolean was_withheld = before != NULL && pk_field_is_guarded (field) &&
+                              pk_record_get (before, i)->kind == PK_VALUE_NULL;
+      if (!field->required || was_withheld || pk_record_get (record, i)->kind != PK_VALUE_NULL)
+        continue;
+      g_autofree char *pointer = g_strconcat ("/", field->name, NULL);
+      return fault (error, PK_PROBLEM_REQUIRED, pointer, "A value is needed");
+    }
+  return TRUE;
+}
+
 /**
  * pk_codec_check_record:
  *
@@ -526,14 +546,18 @@ pk_codec_read_record (const PkEntity *entity, JsonNode *node, GError **error)
 gboolean
 pk_codec_check_record (const PkRecord *record, GError **error)
 {
-  const PkEntity *entity = pk_record_get_entity (record);
+  return check_record (record, NULL, error);
+}
 
-  for (guint i = 0; i < entity->n_fields; i++)
-    {
-      if (!entity->fields[i].required || pk_record_get (record, i)->kind != PK_VALUE_NULL)
-        continue;
-      g_autofree char *pointer = g_strconcat ("/", entity->fields[i].name, NULL);
-      return fault (error, PK_PROBLEM_REQUIRED, pointer, "A value is needed");
-    }
-  return TRUE;
+/**
+ * pk_codec_check_changed:
+ * @before: the record as a device holds it: what is not for the person is empty there
+ *
+ * Errors: as [func@codec_check_record]
+ * Returns: %TRUE if all required fields have values, but for those that were withheld
+ */
+gboolean
+pk_codec_check_changed (const PkRecord *record, const PkRecord *before, GError **error)
+{
+  return check_record (record, before, error);
 }

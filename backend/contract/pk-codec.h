@@ -34,5 +34,6 @@ void pk_codec_append_values (GString *out, const PkValues *values);
 void pk_codec_append_record (GString *out, const PkRecord *record);
 PkRecord *pk_codec_read_record (const PkEntity *entity, JsonNode *node, GError **error);
 gboolean pk_codec_check_record (const PkRecord *record, GError **error);
+gboolean pk_codec_check_changed (const PkRecord *record, const PkRecord *before, GError **error);
 
 G_END_DECLS

@@ -373,10 +373,14 @@ read_numbers (PkFeedRow *row, JsonNode *node, GError **error)
   return TRUE;
 }
 
-/* A code that this program does not know is of a newer server, and reads as empty; anything else that does not fit is a fault. */
+/* A code that this program does not know is of a newer server, and reads as empty, as does what is not for this person; anything else
+ * that does not fit is a fault. */
 static gboolean
 read_cell (const PkField *field, JsonNode *node, PkValue *value_out, GError **error)
 {
+  *value_out = PK_VALUE_INIT;
+  if (pk_field_is_guarded (field) && JSON_NODE_HOLDS_NULL (node))
+    return TRUE;
   if (pk_codec_read_value (field, node, field->name, value_out, error))
     return TRUE;
   if (field->type != PK_TYPE_ENUM || node_text (node) == NULL)

@@ -91,6 +91,8 @@ read_value (Reading *self, const PkField *field, PkValue *value)
 
   if (!pk_json_scanner_read_cell (self->scanner, &cell, NULL))
     return FALSE;
+  if (cell.kind == PK_JSON_NULL && field != NULL && pk_field_is_guarded (field))
+    return TRUE;
   if (cell.kind != PK_JSON_OTHER)
     return field == NULL || pk_codec_read_cell (field, &cell, field->name, value, NULL);
   g_autoptr (JsonNode) node = pk_json_scanner_read_node (self->scanner, NULL);

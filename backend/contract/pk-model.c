@@ -49,6 +49,17 @@ pk_entity_by_plural (const char *plural)
 }
 
 /**
+ * pk_field_is_guarded:
+ *
+ * Returns: whether the field is not for everybody who sees the record; to others it is sent empty, even where it is required
+ */
+gboolean
+pk_field_is_guarded (const PkField *field)
+{
+  return field->access > PK_ACCESS_INTERNAL;
+}
+
+/**
  * pk_entity_find_field:
  * @name: a field's name
  *

@@ -132,8 +132,9 @@ typedef struct
   guint n_indexes;
   const guint *search; /* places of the fields in the search index */
   guint n_search;
-  guint title;       /* place of the field that names a record */
-  const char *write; /* "anyone", "role:<name>", "server" */
+  guint title;         /* place of the field that names a record */
+  const char *write;   /* "anyone", "role:<name>", "server" */
+  gboolean is_guarded; /* some fields are not for everybody who sees the record */
 } PkEntity;
 
 typedef struct
@@ -173,6 +174,7 @@ extern const PkModel pk_model;
 const PkEntity *pk_entity_by_id (guint id);
 const PkEntity *pk_entity_by_name (const char *name);
 const PkEntity *pk_entity_by_plural (const char *plural);
+gboolean pk_field_is_guarded (const PkField *field);
 int pk_entity_find_field (const PkEntity *entity, const char *name);
 const PkCommandSpec *pk_command_spec_by_name (const char *name);
 const PkCommandSpec *pk_command_spec_by_id (guint id);

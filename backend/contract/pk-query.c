@@ -47,6 +47,13 @@ pk_query_has_title_key (const PkEntity *entity)
   return FALSE;
 }
 
+/* What is not for the person is empty on a device. */
+static gboolean
+is_never_empty (const PkField *field)
+{
+  return field->required && !pk_field_is_guarded (field);
+}
+
 /**
  * pk_query_create_table:
  * @schema: "main", or the name of an attached file
@@ -70,7 +77,7 @@ pk_query_create_table (const PkEntity *entity, const char *schema)
                             ", %s %s%s",
                             entity->fields[i].name,
                             pk_query_column_type (entity->fields[i].type),
-                            entity->fields[i].required ? " NOT NULL" : "");
+                            is_never_empty (&entity->fields[i]) ? " NOT NULL" : "");
   g_string_append (text, ") STRICT");
   return g_string_free (text, FALSE);
 }

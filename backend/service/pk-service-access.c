@@ -120,6 +120,23 @@ pk_access_may_read_field (PkService *service,
 }
 
 /**
+ * pk_access_withhold:
+ * @record: one that the person sees; the caller's own
+ *
+ * Empties the fields that the person may not read.
+ */
+void
+pk_access_withhold (PkService *service, const PkActor *actor, PkRecord *record)
+{
+  const PkEntity *entity = pk_record_get_entity (record);
+
+  for (guint i = 0; entity->is_guarded && i < entity->n_fields; i++)
+    if (pk_field_is_guarded (&entity->fields[i]) &&
+        !pk_access_may_read_field (service, actor, record, i))
+      pk_record_set_null (record, i);
+}
+
+/**
  * pk_access_check_fields:
  * @record: as it was, or where it is new as it will be
  * @fields: what the person sets

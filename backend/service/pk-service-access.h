@@ -41,6 +41,7 @@ gboolean pk_access_check_kept (PkService *service,
                                const PkActor *actor,
                                const PkRecord *record,
                                GError **error);
+void pk_access_withhold (PkService *service, const PkActor *actor, PkRecord *record);
 gboolean pk_access_may_read_field (PkService *service,
                                    const PkActor *actor,
                                    const PkRecord *record,

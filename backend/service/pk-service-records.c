@@ -10,27 +10,6 @@
 
 #define MOST_RECORDS 200
 
-static gboolean
-has_guarded_fields (const PkEntity *entity)
-{
-  for (guint i = 0; i < entity->n_fields; i++)
-    if (entity->fields[i].access > PK_ACCESS_INTERNAL)
-      return TRUE;
-  return FALSE;
-}
-
-/* What the person may see of the record. */
-static PkRecord *
-mask (PkService *service, const PkActor *actor, PkRecord *record)
-{
-  const PkEntity *entity = pk_record_get_entity (record);
-
-  for (guint i = 0; has_guarded_fields (entity) && i < entity->n_fields; i++)
-    if (!pk_access_may_read_field (service, actor, record, i))
-      pk_record_set_null (record, i);
-  return record;
-}
-
 /**
  * pk_service_get:
  *
@@ -49,7 +28,9 @@ pk_service_get (PkService *service,
   if (!pk_access_check_see (service, actor, entity, id, error))
     return NULL;
   PkRecord *record = pk_store_find (service->store, entity, id, error);
-  return record ? mask (service, actor, record) : NULL;
+  if (record != NULL)
+    pk_access_withhold (service, actor, record);
+  return record;
 }
 
 /**
@@ -171,7 +152,7 @@ pk_service_list (PkService *service,
       page->next = make_cursor (query, records->pdata[records->len - 1]);
     }
   for (guint i = 0; i < records->len; i++)
-    mask (service, actor, records->pdata[i]);
+    pk_access_withhold (service, actor, records->pdata[i]);
   return g_steal_pointer (&page);
 }
 

@@ -37,7 +37,7 @@ count_line_cb (const PkLogLine *line G_GNUC_UNUSED, gpointer data)
 }
 
 static gboolean
-is_stale (PkStore *store, const PkStoreScope *scope, gboolean *is_stale_out, GError **error)
+is_old (PkStore *store, const PkStoreScope *scope, gboolean *is_stale_out, GError **error)
 {
   g_autoptr (GError) local_error = NULL;
   g_autoptr (PkSnapshotRow) row = pk_store_find_snapshot (store, scope->number, &local_error);
@@ -63,10 +63,24 @@ is_stale (PkStore *store, const PkStoreScope *scope, gboolean *is_stale_out, GEr
   return TRUE;
 }
 
+static gboolean
+is_stale (PkStore *store, const PkStoreScope *scope, gboolean *is_stale_out, GError **error)
+{
+  gboolean has_guarded = FALSE;
+
+  if (!is_old (store, scope, is_stale_out, error) ||
+      (*is_stale_out && !pk_store_has_guarded (store, scope->number, &has_guarded, error)))
+    return FALSE;
+  *is_stale_out = *is_stale_out && !has_guarded;
+  return TRUE;
+}
+
 /**
  * pk_snapshot_find_stale:
  * @service: a reading service
  * @least_rows: scopes with fewer records need no snapshot
+ *
+ * A snapshot is shared by all who hold the scope, so one with records that are not wholly for all of them has none.
  *
  * Returns: (transfer full) (nullable) (element-type gint64): numbers of the scopes that want a new snapshot
  */

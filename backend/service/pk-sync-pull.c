@@ -13,12 +13,15 @@
  *                                                sets its cursor to the snapshot's seq and pulls again
  *   not held, no snapshot                        all that is in it
  * Every scope of the begin line without a snapshot is at the commit's seq afterwards.
+ *
+ * What a field's access class keeps from the person is sent empty. A scope that holds such records has no snapshot: it is shared.
  */
 #include "config.h"
 
 #include "pk-sync-pull.h"
 
 #include "pk-model-tables.h"
+#include "pk-service-access.h"
 #include "pk-service-policy.h"
 #include "pk-service.h"
 #include "pk-store-devices.h"
@@ -53,7 +56,10 @@ typedef struct
 
 typedef struct
 {
+  PkService *service;
   PkStore *store;
+  const PkId *person;
+  PkActor *actor; /* (owned) (nullable): loaded where it is asked for */
   const PkPullRequest *request;
   GPtrArray *granted;   /* (owned): PkStoreScope */
   GArray *scopes;       /* (owned): Scope, by number in the begin line */
@@ -94,6 +100,7 @@ clear_pull (Pull *self)
     g_clear_pointer (&self->gone[i], g_array_unref);
   g_free (self->rows);
   g_free (self->gone);
+  g_clear_pointer (&self->actor, pk_actor_unref);
   g_clear_pointer (&self->granted, g_ptr_array_unref);
   g_clear_pointer (&self->scopes, g_array_unref);
   g_clear_pointer (&self->ranges, pk_sync_ranges_free);
@@ -352,6 +359,18 @@ compare_entries (gconstpointer a, gconstpointer b)
   return pk_id_compare (&first->id, &second->id);
 }
 
+/* Few kinds of records have fields that are not for everybody who sees them; nothing is looked up for the others. */
+static gboolean
+withhold (Pull *self, PkRecord *record, GError **error)
+{
+  if (self->actor == NULL)
+    self->actor = pk_actor_load (self->service, self->person, error);
+  if (self->actor == NULL)
+    return FALSE;
+  pk_access_withhold (self->service, self->actor, record);
+  return TRUE;
+}
+
 static gboolean
 send_row (Pull *self, const PkEntity *entity, const Entry *entry, GError **error)
 {
@@ -369,6 +388,8 @@ send_row (Pull *self, const PkEntity *entity, const Entry *entry, GError **error
       g_propagate_error (error, g_steal_pointer (&local_error));
       return FALSE;
     }
+  if (entity->is_guarded && !withhold (self, record, error))
+    return FALSE;
   pk_feed_append_row (self->out, record, entry->scopes, entry->n_scopes);
   return TRUE;
 }
@@ -576,7 +597,9 @@ pk_sync_pull (PkService *service,
               gboolean *has_news_out,
               GError **error)
 {
-  g_auto (Pull) self = { .store = pk_service_get_store (service),
+  g_auto (Pull) self = { .service = service,
+                         .store = pk_service_get_store (service),
+                         .person = person,
                          .request = request,
                          .sink = sink,
                          .data = data };

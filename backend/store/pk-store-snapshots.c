@@ -162,6 +162,33 @@ pk_store_delete_snapshot (PkStore *self, gint64 scope, GError **error)
   return pk_statement_run (remove, error);
 }
 
+static gboolean
+stop_at_first (PkRecord *record G_GNUC_UNUSED, gpointer data)
+{
+  *(gboolean *) data = TRUE;
+  return FALSE;
+}
+
+/**
+ * pk_store_has_guarded:
+ * @scope: a scope's number
+ * @has_out: (out): whether it holds records with fields that are not for everybody who sees them
+ *
+ * A file that all holders of a scope fetch is nothing for such a scope.
+ *
+ * Returns: %TRUE if the question could be answered
+ */
+gboolean
+pk_store_has_guarded (PkStore *self, gint64 scope, gboolean *has_out, GError **error)
+{
+  *has_out = FALSE;
+  for (guint i = 0; i < pk_model.n_entities && !*has_out; i++)
+    if (pk_model.entities[i].is_guarded &&
+        !pk_store_visit_scope (self, &pk_model.entities[i], scope, stop_at_first, has_out, error))
+      return FALSE;
+  return TRUE;
+}
+
 typedef struct
 {
   PkTables *tables;
@@ -174,6 +201,14 @@ copy_record (PkRecord *record, gpointer data)
 {
   Copy *copy = data;
 
+  if (pk_record_get_entity (record)->is_guarded)
+    {
+      g_set_error_literal (&copy->error,
+                           PK_SQL_ERROR,
+                           PK_SQL_ERROR_FAILED,
+                           "The scope holds what is not for all of its holders");
+      return FALSE;
+    }
   copy->rows++;
   return pk_tables_upsert (copy->tables, record, &copy->error);
 }

@@ -19,11 +19,8 @@ get_version (PkStore *self, gint64 *version_out, GError **error)
 }
 
 static const char *const version_texts[] = {
-  "PRAGMA user_version = 1",
-  "PRAGMA user_version = 2",
-  "PRAGMA user_version = 3",
-  "PRAGMA user_version = 4",
-  "PRAGMA user_version = 5",
+  "PRAGMA user_version = 1", "PRAGMA user_version = 2", "PRAGMA user_version = 3",
+  "PRAGMA user_version = 4", "PRAGMA user_version = 5",
 };
 
 static gboolean

@@ -63,6 +63,23 @@ def check_field(place, field, model):
         fail(place, "a label is missing")
 
 
+def is_guarded(field):
+    return field.get("access") in ("personal", "sealed")
+
+
+def check_guarded(name, entity):
+    """Guarded values travel to some only: not where records are shared whole, found or ordered by everybody who sees them."""
+    guarded = {field_name for field_name, field in entity["field"].items() if is_guarded(field)}
+    if not guarded:
+        return
+    for rule in entity["scope"]:
+        if not rule.startswith("person:"):
+            fail(name, f"scope '{rule}': records with fields for some only are sent to persons, not to shared scopes")
+    columns = {column for index in entity["index"] for column in index.split(",")}
+    for field_name in sorted(guarded & {entity["title"], *entity["search"], *columns}):
+        fail(f"{name}.{field_name}", "a field for some only is no title, and not searched or ordered by")
+
+
 def check(model):
     ids = {}
     for name, entity in model["entities"].items():
@@ -74,6 +91,7 @@ def check(model):
         ids[entity["id"]] = name
         for field_name, field in entity["field"].items():
             check_field(f"{name}.{field_name}", field, model)
+        check_guarded(name, entity)
         for used in [entity["title"], *entity["search"]]:
             if used not in entity["field"]:
                 fail(name, f"'{used}' is no field of it")
@@ -187,7 +205,8 @@ def print_entities(model):
         rows.append("{ " + ", ".join([
             text(name), text(entity["plural"]), str(entity["id"]), f"N_ ({text(entity['label'])})",
             *(str(part) for pair in (fields, scopes, index, search) for part in pair),
-            str(order.index(entity["title"])), text(entity["write"])]) + " }")
+            str(order.index(entity["title"])), text(entity["write"]),
+            "TRUE" if any(is_guarded(d) for d in entity["field"].values()) else "FALSE"]) + " }")
         print()
     print_array("PkEntity", "entities", rows)
 
