@@ -3,6 +3,7 @@
 
 #include "pk-outbox-item.h"
 
+#include "pk-codec.h"
 #include "pk-problem.h"
 #include "pk-replica.h"
 #include "pk-value-words.h"
@@ -11,6 +12,7 @@
 #include <glib/gi18n.h>
 
 #define MAX_HISTORY 64
+#define DAYS_TOLD   14 /* that a value of the person gave way to somebody's */
 
 struct _PkOutboxItem
 {
@@ -230,10 +232,95 @@ new_item (PkLibrary *library, const PkOutboxEntry *entry)
   return self;
 }
 
+/* Restored, or written once more by somebody: then there is nothing to tell any more. */
+static gboolean
+stands_already (const PkRecord *record, guint place, const PkRecord *history)
+{
+  const PkField *field = &pk_record_get_entity (record)->fields[place];
+  g_autofree char *now = pk_codec_value_to_text (field, pk_record_get (record, place));
+
+  return g_strcmp0 (now, pk_record_get_text (history, PK_HISTORY_OTHER_VALUE)) == 0;
+}
+
+static gboolean
+is_news (PkLibrary *library, const PkRecord *history)
+{
+  const PkId *actor = pk_record_get_ref (history, PK_HISTORY_ACTOR_ID);
+  gint64 since_us = pk_clock_now_us (pk_library_get_clock (library)) - DAYS_TOLD * G_TIME_SPAN_DAY;
+
+  return pk_record_get_int (history, PK_HISTORY_KIND, -1) == PK_HISTORY_KIND_MERGED &&
+         pk_record_get_int (history, PK_HISTORY_AT, 0) >= since_us &&
+         (actor == NULL || !pk_id_equal (actor, pk_library_get_person (library)));
+}
+
+/* The field that the line tells of; -1 where this program does not know it. */
+static int
+find_place (const PkEntity *entity, const PkRecord *history)
+{
+  const char *name = pk_record_get_text (history, PK_HISTORY_FIELD);
+
+  return entity != NULL && name != NULL ? pk_entity_find_field (entity, name) : -1;
+}
+
+static PkOutboxItem *
+new_given_way (PkLibrary *library, const PkRecord *record, guint place, PkRecord *history)
+{
+  const PkEntity *entity = pk_record_get_entity (record);
+  PkOutboxItem *self = g_object_new (PK_TYPE_OUTBOX_ITEM, NULL);
+  g_autoptr (GTimeZone) zone = g_time_zone_new_local ();
+  g_autofree char *moment = pk_words_time (pk_record_get_int (history, PK_HISTORY_AT, 0),
+                                           pk_clock_now_us (pk_library_get_clock (library)),
+                                           zone);
+  const PkId *actor = pk_record_get_ref (history, PK_HISTORY_ACTOR_ID);
+
+  self->is_seen = TRUE;
+  self->mutation = pk_mutation_new (PK_OP_SET, entity, NULL, pk_record_get_id (record));
+  self->title = g_strdup (find_title (library, self->mutation));
+  self->detail = g_strdup_printf ("%s · %s", _ ("Changed"), moment);
+  PkOutboxField shown = {
+    .place = place,
+    .label = g_strdup (_ (entity->fields[place].label)),
+    .mine = pk_history_lost_value (library, history),
+    .theirs = pk_value_words (library, &entity->fields[place], pk_record_get (record, place)),
+    .who = g_strdup (pk_library_get_name (library, PK_ENTITY_PERSON, actor)),
+    .history = pk_record_ref (history),
+    .gave_way = TRUE,
+  };
+  g_array_append_val (self->fields, shown);
+  return self;
+}
+
+/* Of merges by others the history tells alone: the person's own change had been accepted as it was, until somebody's came. */
+static void
+add_given_way (GPtrArray *items, PkLibrary *library, guint limit)
+{
+  PkReader *reader = pk_replica_get_reader (pk_library_get_replica (library));
+  g_autoptr (GPtrArray) found = pk_reader_list_children (reader,
+                                                         pk_entity_by_id (PK_ENTITY_HISTORY),
+                                                         PK_HISTORY_OTHER_ID,
+                                                         pk_library_get_person (library),
+                                                         PK_LIST_BACKWARD,
+                                                         limit,
+                                                         NULL);
+
+  for (guint i = 0; found != NULL && i < found->len; i++)
+    {
+      PkRecord *history = found->pdata[i];
+      const PkEntity *entity = pk_entity_by_name (pk_record_get_text (history, PK_HISTORY_ENTITY));
+      int place = find_place (entity, history);
+      if (place < 0 || !is_news (library, history))
+        continue;
+      g_autoptr (PkRecord) record =
+          pk_library_find (library, entity->id, pk_record_get_ref (history, PK_HISTORY_RECORD_ID));
+      if (record != NULL && !stands_already (record, (guint) place, history))
+        g_ptr_array_add (items, new_given_way (library, record, (guint) place, history));
+    }
+}
+
 /**
  * pk_outbox_item_list:
  * @library: what is read
- * @kind: which changes
+ * @kind: which changes; those that were merged are the person's own, and lately those of others that one of the person's gave way to
  * @limit: at most so many
  *
  * Returns: (transfer full) (element-type PkOutboxItem): the changes; empty where there are none
@@ -259,6 +346,8 @@ pk_outbox_item_list (PkLibrary *library, PkOutboxItemKind kind, guint limit)
     g_warning ("Reading the outbox: %s", error->message);
   for (guint i = 0; entries != NULL && i < entries->len; i++)
     g_ptr_array_add (items, new_item (library, entries->pdata[i]));
+  if (kind == PK_OUTBOX_ITEM_MERGED)
+    add_given_way (items, library, limit);
   return items;
 }
 

@@ -19,9 +19,10 @@ typedef struct
   char *label;       /* (owned) */
   char *mine;        /* (owned) */
   char *theirs;      /* (owned) (nullable) */
-  char *who;         /* (owned) (nullable): whose value gave way */
-  PkRecord *history; /* (owned) (nullable): what brings it back */
+  char *who;         /* (owned) (nullable): who wrote the other value */
+  PkRecord *history; /* (owned) (nullable): what brings back the value that gave way */
   gboolean is_fault; /* refused because of this field */
+  gboolean gave_way; /* what the person wrote gave way, later; else what the other one wrote did */
 } PkOutboxField;
 
 /*

@@ -1,6 +1,6 @@
 /*
  * A change in words. Refused: why, the values, and correct, copy, discard. Merged: both values side by side, who wrote the other one,
- * and bringing it back. Waiting: what it is. Main thread.
+ * and bringing back the one that gave way. Waiting: what it is. Main thread.
  */
 #include "config.h"
 
@@ -191,20 +191,41 @@ new_value (const char *heading, const char *value, const char *css_class)
   return box;
 }
 
+/* A change of somebody came later, and the person's value gave way to it. */
+static void
+add_both_values (GtkWidget *values, const PkOutboxField *field)
+{
+  g_autofree char *theirs = NULL;
+
+  if (field->gave_way)
+    {
+      theirs = field->who == NULL
+                   ? g_strdup (_ ("What stands now"))
+                   /* Translators: %s is a person */
+                   : g_strdup_printf (_ ("%s changed it, and now it says"), field->who);
+      gtk_box_append (GTK_BOX (values),
+                      new_value (_ ("You wrote, and it gave way"), field->mine, "pk-value-mine"));
+    }
+  else
+    {
+      theirs = field->who == NULL ? g_strdup (_ ("The other value"))
+                                  /* Translators: %s is a person */
+                                  : g_strdup_printf (_ ("%s wrote"), field->who);
+      gtk_box_append (GTK_BOX (values),
+                      new_value (_ ("You wrote, and it stands"), field->mine, "pk-value-mine"));
+    }
+  if (field->history != NULL)
+    gtk_box_append (GTK_BOX (values), new_value (theirs, field->theirs, "pk-value-theirs"));
+}
+
 static void
 add_merged_field (GtkWidget *box, Card *card, const PkOutboxField *field)
 {
   GtkWidget *values = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 12);
-  g_autofree char *theirs = field->who == NULL ? g_strdup (_ ("The other value"))
-                                               /* Translators: %s is a person */
-                                               : g_strdup_printf (_ ("%s wrote"), field->who);
 
   gtk_box_append (GTK_BOX (box), new_label (field->label, "heading"));
   gtk_box_set_homogeneous (GTK_BOX (values), TRUE);
-  gtk_box_append (GTK_BOX (values),
-                  new_value (_ ("You wrote, and it stands"), field->mine, "pk-value-mine"));
-  if (field->history != NULL)
-    gtk_box_append (GTK_BOX (values), new_value (theirs, field->theirs, "pk-value-theirs"));
+  add_both_values (values, field);
   gtk_box_append (GTK_BOX (box), values);
   if (field->history == NULL)
     {
@@ -212,7 +233,8 @@ add_merged_field (GtkWidget *box, Card *card, const PkOutboxField *field)
                       new_label (_ ("What somebody else wrote stands beside it."), NULL));
       return;
     }
-  GtkWidget *button = gtk_button_new_with_mnemonic (_ ("_Bring back the other value"));
+  GtkWidget *button = gtk_button_new_with_mnemonic (
+      field->gave_way ? _ ("_Bring back what you wrote") : _ ("_Bring back the other value"));
   gtk_widget_set_halign (button, GTK_ALIGN_END);
   g_object_set_data_full (G_OBJECT (button),
                           "pk-history",

@@ -7,6 +7,7 @@
 #include "pk-sync-dialog.h"
 
 #include "pk-compat.h"
+#include "pk-model-tables.h"
 #include "pk-outbox-card.h"
 #include "pk-section.h"
 #include "pk-text.h"
@@ -88,7 +89,8 @@ library_changed_cb (PkSyncDialog *self, guint64 entities)
 {
   GtkWidget *focus = gtk_window_get_focus (GTK_WINDOW (self));
 
-  if ((entities & PK_LIBRARY_OUTBOX) && (focus == NULL || !GTK_IS_TEXT (focus)))
+  if ((entities & (PK_LIBRARY_OUTBOX | PK_LIBRARY_BIT (PK_ENTITY_HISTORY))) &&
+      (focus == NULL || !GTK_IS_TEXT (focus)))
     show_outbox (self);
 }
 

@@ -511,6 +511,24 @@ add_merge (Making *self, const PkId *mutation)
   pk_record_set_int (history, PK_HISTORY_AT, pk_clock_now_us (self->world->clock));
 }
 
+/* What the person wrote had been accepted; somebody else's change came later. */
+static void
+add_given_way (Making *self)
+{
+  PkId id;
+  PkRecord *history = new_record (self, PK_ENTITY_HISTORY, &id);
+
+  pk_record_set_text (history, PK_HISTORY_ENTITY, "task");
+  pk_record_set_ref (history, PK_HISTORY_RECORD_ID, &self->tasks[8]);
+  pk_record_set_ref (history, PK_HISTORY_TASK_ID, &self->tasks[8]);
+  pk_record_set_int (history, PK_HISTORY_KIND, PK_HISTORY_KIND_MERGED);
+  pk_record_set_text (history, PK_HISTORY_FIELD, "title");
+  pk_record_set_text (history, PK_HISTORY_OTHER_VALUE, "\"Sjekk sluket i dusjen til gutta\"");
+  pk_record_set_ref (history, PK_HISTORY_OTHER_ID, &self->persons[0]);
+  pk_record_set_ref (history, PK_HISTORY_ACTOR_ID, &self->persons[1]);
+  pk_record_set_int (history, PK_HISTORY_AT, pk_clock_now_us (self->world->clock));
+}
+
 static PkVerdict *
 judge (PkOutboxEntry *entry, PkVerdictKind kind)
 {
@@ -544,6 +562,7 @@ make_outbox (Making *self, PkWriter *writer)
   g_assert_cmpuint (sent->len, ==, 2);
   PkOutboxEntry *merged = sent->pdata[0];
   add_merge (self, &merged->id);
+  add_given_way (self);
   g_ptr_array_add (verdicts, judge (merged, PK_VERDICT_MERGED));
   g_ptr_array_add (verdicts, judge (sent->pdata[1], PK_VERDICT_REJECTED));
   pk_writer_take_verdicts (writer, verdicts, &error);

@@ -296,6 +296,8 @@ words_on_the_clipboard_are_no_photo (void)
 }
 
 #define MERGED_TASK 6
+#define GIVEN_TASK  8
+#define GIVEN       "Sjekk sluket i dusjen til gutta"
 #define LOST        "Bytt filter i aggregat 36.01 før fredag"
 
 static gboolean
@@ -347,6 +349,36 @@ a_value_that_gave_way_is_brought_back_from_the_sync_dialog (void)
   display_settle (dialog);
   g_signal_emit_by_name (find_button (dialog, "_Bring back the other value"), "clicked");
   world_wait (lost_title_is_back, &self);
+  gtk_window_destroy (GTK_WINDOW (dialog));
+  shown_close (&self);
+}
+
+static gboolean
+given_title_is_back (gpointer data)
+{
+  Shown *self = data;
+  g_autoptr (PkRecord) task = pk_library_find (self->world.library, PK_ENTITY_TASK, &self->id);
+
+  return g_strcmp0 (pk_record_get_text (task, PK_TASK_TITLE), GIVEN) == 0;
+}
+
+static void
+what_the_person_wrote_and_gave_way_later_is_told_and_brought_back (void)
+{
+  Shown self = { 0 };
+
+  world_set_up (&self.world, WORLD_FULL);
+  self.id = self.world.tasks[GIVEN_TASK];
+  shown_open (&self, pk_task_page_new (self.world.client), &self.id);
+  pk_sync_dialog_present (GTK_WINDOW (self.window), self.world.client, self.world.sync);
+  GtkWidget *dialog = display_get_top ();
+  display_settle (dialog);
+  g_assert_true (has_label (dialog, GIVEN));
+  g_assert_true (has_label (dialog, "Ola Hansen changed it, and now it says"));
+  g_signal_emit_by_name (find_button (dialog, "_Bring back what you wrote"), "clicked");
+  world_wait (given_title_is_back, &self);
+  display_settle (dialog);
+  g_assert_false (has_label (dialog, "Ola Hansen changed it, and now it says"));
   gtk_window_destroy (GTK_WINDOW (dialog));
   shown_close (&self);
 }
@@ -457,6 +489,8 @@ main (int argc, char **argv)
       a_value_that_gave_way_is_brought_back_from_the_history },
     { "/bring/a-value-that-gave-way-is-brought-back-from-the-sync-dialog",
       a_value_that_gave_way_is_brought_back_from_the_sync_dialog },
+    { "/bring/what-the-person-wrote-and-gave-way-later-is-told-and-brought-back",
+      what_the_person_wrote_and_gave_way_later_is_told_and_brought_back },
     { "/history/history-tells-who-did-what-in-words", history_tells_who_did_what_in_words },
     { "/places/the-tree-of-places-goes-from-building-to-component",
       the_tree_of_places_goes_from_building_to_component },
