@@ -285,6 +285,7 @@ apply_commit (PkWriter *self, GPtrArray *scopes, const PkFeedLine *line, GError 
          check_scopes (self, scopes, line->checks, error) &&
          pk_meta_set_int (self->sql, "seq", line->seq, error) &&
          pk_meta_set_id (self->sql, "epoch", &self->stream->epoch, error) &&
+         pk_writer_note_epoch (self, &self->stream->epoch, error) &&
          pk_meta_set_int (self->sql, "grants", self->stream->grants, error) &&
          pk_writer_mark_settled (self, old_seq, line->seq, error);
 }

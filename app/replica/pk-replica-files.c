@@ -222,6 +222,37 @@ pk_writer_close_replica (PkWriter *self)
 }
 
 /**
+ * pk_writer_note_epoch:
+ * @epoch: of the server that judged what the outbox keeps
+ *
+ * The outbox remembers it by itself: a replica that is made anew must hear that the server lost time just as the old one would have,
+ * or what the server has forgotten would never be sent again.
+ *
+ * Returns: %TRUE if it is noted
+ */
+gboolean
+pk_writer_note_epoch (PkWriter *self, const PkId *epoch, GError **error)
+{
+  PkId known;
+
+  return pk_meta_get_id (self->outbox, "epoch", &known, error) &&
+         (pk_id_equal (&known, epoch) || pk_meta_set_id (self->outbox, "epoch", epoch, error));
+}
+
+/* A replica that knows none yet gets the one that the outbox remembers. */
+static gboolean
+inherit_epoch (PkWriter *self, GError **error)
+{
+  PkId known, own;
+
+  if (!pk_meta_get_id (self->outbox, "epoch", &known, error) ||
+      !pk_meta_get_id (self->sql, "epoch", &own, error))
+    return FALSE;
+  return pk_id_is_null (&known) || !pk_id_is_null (&own) ||
+         pk_meta_set_id (self->sql, "epoch", &known, error);
+}
+
+/**
  * pk_writer_use_generation:
  * @generation: whose file is opened, and made if it does not exist
  *
@@ -242,7 +273,7 @@ pk_writer_use_generation (PkWriter *self, guint generation, GError **error)
   return pk_tokenizer_register (self->sql, error) && run_pragmas (self, self->sql, FALSE, error) &&
          is_empty_file (self->sql, &is_empty, error) &&
          (!is_empty || create_replica (self, error)) && pk_migrate_replica (self, error) &&
-         pk_search_watch (self->sql, error);
+         inherit_epoch (self, error) && pk_search_watch (self->sql, error);
 }
 
 /**

@@ -72,6 +72,7 @@ struct _PkWriter
 /* Files (pk-replica-files.c) */
 gboolean pk_writer_open_files (PkWriter *self, GError **error);
 void pk_writer_close_replica (PkWriter *self);
+gboolean pk_writer_note_epoch (PkWriter *self, const PkId *epoch, GError **error);
 gboolean pk_writer_use_generation (PkWriter *self, guint generation, GError **error);
 gboolean pk_writer_start_over (PkWriter *self, GError **error);
 void pk_writer_mend (PkWriter *self);

@@ -464,11 +464,12 @@ begin_anew (PkWriter *self, GError **error)
 
 /* Numbered from 1: refused ones stay refused, so that the old numbers have gaps, and those from before a fork have none. */
 static gboolean
-line_up_again (PkWriter *self, GError **error)
+line_up_again (PkWriter *self, const PkId *epoch, GError **error)
 {
   if (!pk_sql_begin (self->outbox, error))
     return FALSE;
-  if (wait_again (self, error) && number_from_one (self, error))
+  if (wait_again (self, error) && number_from_one (self, error) &&
+      pk_writer_note_epoch (self, epoch, error))
     return pk_sql_commit (self->outbox, error);
   pk_sql_rollback (self->outbox);
   return FALSE;
@@ -477,7 +478,7 @@ line_up_again (PkWriter *self, GError **error)
 static gboolean
 change_epoch (PkWriter *self, const PkId *epoch, GError **error)
 {
-  if (!line_up_again (self, error) || !pk_writer_begin (self, error))
+  if (!line_up_again (self, epoch, error) || !pk_writer_begin (self, error))
     return FALSE;
   if (begin_anew (self, error) && pk_meta_set_int (self->sql, "seq", 0, error) &&
       pk_meta_set_int (self->sql, "grants", 0, error) &&
