@@ -1,6 +1,7 @@
 /* Applying the server's feed: whole checkpoints or nothing, scopes, repair, lost time. */
 #include "config.h"
 
+#include "pk-writer-private.h"
 #include "replica-fixture.h"
 
 static const char *const one_scope[] = { "everyone", NULL };
@@ -234,6 +235,26 @@ test_another_epoch_is_refused_until_it_is_taken_over (void)
   fixture_tear_down (&fixture);
 }
 
+/* Else it would never hear that the server was restored from a backup, and not send again what that has lost. */
+static void
+test_a_replica_made_anew_knows_the_epoch_of_the_one_before (void)
+{
+  Fixture fixture;
+  g_autoptr (GError) error = NULL;
+  PkId epoch;
+
+  fixture_set_up (&fixture);
+  g_autoptr (GPtrArray) lines = fixture_begin (&fixture, one_scope);
+  fixture_add_commit (&fixture, lines, NULL, 0);
+  g_assert_true (fixture_apply (&fixture, lines, &error));
+
+  g_assert_true (pk_writer_start_over (fixture.writer, &error));
+
+  g_assert_true (pk_writer_get_epoch (fixture.writer, &epoch, &error));
+  g_assert_true (pk_id_equal (&epoch, &fixture.epoch));
+  fixture_tear_down (&fixture);
+}
+
 static void
 test_a_scope_with_a_snapshot_is_left_for_it (void)
 {
@@ -276,6 +297,8 @@ main (int argc, char *argv[])
                    test_a_server_that_knows_no_ranges_is_asked_once);
   g_test_add_func ("/feed/another-epoch-is-refused-until-it-is-taken-over",
                    test_another_epoch_is_refused_until_it_is_taken_over);
+  g_test_add_func ("/feed/a-replica-made-anew-knows-the-epoch-of-the-one-before",
+                   test_a_replica_made_anew_knows_the_epoch_of_the_one_before);
   g_test_add_func ("/feed/a-scope-with-a-snapshot-is-left-for-it",
                    test_a_scope_with_a_snapshot_is_left_for_it);
   return g_test_run ();
