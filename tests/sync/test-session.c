@@ -394,7 +394,9 @@ a_token_that_ends_is_renewed (Fixture *fixture, G_GNUC_UNUSED gconstpointer data
   fixture->server->is_strict = TRUE;
   submit (fixture, "Med nytt token");
   pk_test_wait_until (count_waiting (fixture) == 0);
-  g_assert_cmpuint (fixture->server->counts[PK_SCRIPT_REFRESHES], ==, 1);
+  /* A request that set out with the token before may ask for one more; never for one each. */
+  g_assert_cmpuint (fixture->server->counts[PK_SCRIPT_REFRESHES], >=, 1);
+  g_assert_cmpuint (fixture->server->counts[PK_SCRIPT_REFRESHES], <=, 2);
 }
 
 static void
