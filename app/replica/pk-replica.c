@@ -25,6 +25,7 @@ struct _PkReplica
   PkWorker *write_worker; /* (owned) */
   PkWorker *read_worker;  /* (owned) */
   GMainContext *context;  /* (owned) */
+  GThread *home;          /* (not owned): who reads in small, and closes */
   GMutex gate;            /* guards the three below */
   PkChangeSet *changes;   /* (owned) (nullable) */
   GSource *wake_up;       /* (owned) (nullable) */
@@ -214,10 +215,34 @@ must_yield (gpointer data)
   return pk_worker_has_queued (((PkReplica *) data)->write_worker, PK_PRIORITY_INTERACTIVE);
 }
 
+static gboolean
+let_go_cb (gpointer data G_GNUC_UNUSED)
+{
+  return G_SOURCE_REMOVE;
+}
+
+/* A job's reference was the last: a worker cannot wait for its own end, so the thread that reads in small closes it. */
+static void
+let_go_at_home (PkReplica *self)
+{
+  g_autoptr (GSource) source = g_idle_source_new ();
+
+  g_source_set_priority (source, G_PRIORITY_DEFAULT);
+  g_source_set_callback (source, let_go_cb, g_object_ref (self), g_object_unref);
+  g_source_attach (source, self->context);
+}
+
 static void
 pk_replica_dispose (GObject *object)
 {
-  pk_replica_close (PK_REPLICA (object));
+  PkReplica *self = PK_REPLICA (object);
+
+  if (self->write_worker != NULL && self->home != g_thread_self ())
+    {
+      let_go_at_home (self);
+      return;
+    }
+  pk_replica_close (self);
   G_OBJECT_CLASS (pk_replica_parent_class)->dispose (object);
 }
 
@@ -267,6 +292,7 @@ pk_replica_init (PkReplica *self)
 {
   g_mutex_init (&self->gate);
   self->context = g_main_context_ref_thread_default ();
+  self->home = g_thread_self ();
 }
 
 static gpointer
@@ -356,6 +382,7 @@ pk_replica_adopt (PkReplica *self)
   g_return_if_fail (PK_IS_REPLICA (self));
 
   pk_reader_adopt (self->reader);
+  self->home = g_thread_self ();
 }
 
 /**

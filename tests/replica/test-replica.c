@@ -216,6 +216,38 @@ test_what_was_queued_is_done_before_it_closes (void)
   tear_down (&main);
 }
 
+static gpointer
+unref_func (gpointer replica)
+{
+  g_object_unref (replica);
+  return NULL;
+}
+
+static void
+gone_cb (gpointer data, GObject *replica G_GNUC_UNUSED)
+{
+  *(GThread **) data = g_thread_self ();
+}
+
+/* Somebody signs out while a job ends: its reference, on the worker's thread, may be the last. */
+static void
+test_whoever_lets_go_last_it_is_closed_at_home (void)
+{
+  Main main;
+  GThread *closed_by = NULL;
+
+  set_up (&main);
+  settle (&main);
+  while (g_main_context_iteration (NULL, FALSE))
+    continue;
+  g_object_weak_ref (G_OBJECT (main.replica), gone_cb, &closed_by);
+  g_thread_join (g_thread_new ("other", unref_func, main.replica));
+  while (closed_by == NULL)
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_true (closed_by == g_thread_self ());
+  fixture_tear_down (&main.fixture);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -227,5 +259,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/replica/readers-follow-to-a-new-file", test_readers_follow_to_a_new_file);
   g_test_add_func ("/replica/what-was-queued-is-done-before-it-closes",
                    test_what_was_queued_is_done_before_it_closes);
+  g_test_add_func ("/replica/whoever-lets-go-last-it-is-closed-at-home",
+                   test_whoever_lets_go_last_it_is_closed_at_home);
   return g_test_run ();
 }
