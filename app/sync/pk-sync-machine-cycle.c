@@ -302,6 +302,7 @@ take_own_work (PkSyncMachine *self, const PkSyncEvent *event)
       return;
     case PK_SYNC_EVENT_SNAPSHOTS_INSTALLED:
       self->must_install = FALSE;
+      self->install_faults = 0;
       return;
     case PK_SYNC_EVENT_SET_ASIDE_DONE:
       self->must_set_aside = FALSE;
@@ -458,6 +459,17 @@ snapshot_failed (PkSyncMachine *self, const PkSyncEvent *event)
   pk_sync_machine_back_off (self, PK_SYNC_LANE_CYCLE, event->retry_after_us);
 }
 
+/* A disk that was full may have room the next time; a file that is not there any more will not come back by itself. */
+static void
+install_failed (PkSyncMachine *self, PkSyncFailure failure)
+{
+  if (failure == PK_SYNC_FAILURE_LOCAL && ++self->install_faults < SNAPSHOT_TRIES)
+    return;
+  self->install_faults = 0;
+  self->must_install = FALSE;
+  drop_snapshots (self);
+}
+
 static gboolean
 is_about_the_way (PkSyncFailure failure)
 {
@@ -496,11 +508,8 @@ pk_sync_machine_cycle_failed (PkSyncMachine *self, PkSyncEffectKind doing, const
       self->pulled_us = self->now_us;
       return;
     }
-  if (doing == PK_SYNC_EFFECT_INSTALL_SNAPSHOTS && event->failure != PK_SYNC_FAILURE_LOCAL)
-    {
-      self->must_install = FALSE;
-      drop_snapshots (self);
-    }
+  if (doing == PK_SYNC_EFFECT_INSTALL_SNAPSHOTS)
+    install_failed (self, event->failure);
   if (is_about_the_way (event->failure))
     pk_sync_machine_back_off (self, PK_SYNC_LANE_CYCLE, event->retry_after_us);
   else if (doing == PK_SYNC_EFFECT_PUSH)

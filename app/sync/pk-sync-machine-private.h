@@ -79,6 +79,7 @@ struct _PkSyncMachine
   gint64 fetched;    /* bytes of the snapshots that are complete */
   gboolean must_install;
   guint snapshot_faults;
+  guint install_faults; /* in a row, of our own disk */
   gint64 pulled_us;
   gint64 poll_jitter_us;
 

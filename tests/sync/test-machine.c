@@ -359,6 +359,26 @@ snapshots_are_fetched_then_installed_then_caught_up (void)
 }
 
 static void
+a_snapshot_that_is_gone_from_the_disk_is_asked_for_again (void)
+{
+  g_autoptr (PkMachineWorld) world = pk_machine_world_new (3);
+
+  pk_machine_world_start (world);
+  pk_machine_world_answer (world,
+                           PK_SYNC_EFFECT_PULL,
+                           GIVE (SNAPSHOT_OFFERED, .sha256 = PK_TEST_SHA_A, .size = 100));
+  pk_machine_world_answer (world, PK_SYNC_EFFECT_PULL, GIVE (PULLED));
+  pk_machine_world_answer (world, PK_SYNC_EFFECT_FETCH_SNAPSHOT, GIVE (SNAPSHOT_FETCHED));
+  for (guint i = 0; i < 3; i++)
+    {
+      pk_machine_world_fail (world, PK_SYNC_EFFECT_INSTALL_SNAPSHOTS, PK_SYNC_FAILURE_LOCAL);
+      pk_machine_world_wait (world, 5 * SECOND);
+    }
+  g_assert_null (pk_machine_world_find (world, PK_SYNC_EFFECT_INSTALL_SNAPSHOTS));
+  g_assert_nonnull (pk_machine_world_find (world, PK_SYNC_EFFECT_PULL));
+}
+
+static void
 a_snapshot_that_is_never_right_gives_way_to_rows (void)
 {
   g_autoptr (PkMachineWorld) world = pk_machine_world_new (3);
@@ -594,6 +614,7 @@ main (int argc, char **argv)
   ADD (a_server_that_stumbles_over_one_still_gives_the_others);
   ADD (what_must_wait_is_tried_again_with_growing_patience);
   ADD (snapshots_are_fetched_then_installed_then_caught_up);
+  ADD (a_snapshot_that_is_gone_from_the_disk_is_asked_for_again);
   ADD (a_snapshot_that_is_never_right_gives_way_to_rows);
   ADD (a_silent_stream_is_opened_again_and_polling_stands_in);
   ADD (a_living_stream_leaves_the_server_in_peace);
