@@ -215,9 +215,11 @@ must_yield (gpointer data)
   return pk_worker_has_queued (((PkReplica *) data)->write_worker, PK_PRIORITY_INTERACTIVE);
 }
 
+/* Closing waits for the worker, so that what is let go after it is the last reference indeed. */
 static gboolean
-let_go_cb (gpointer data G_GNUC_UNUSED)
+let_go_cb (gpointer data)
 {
+  pk_replica_close (data);
   return G_SOURCE_REMOVE;
 }
 
