@@ -4,6 +4,7 @@
  */
 #include "config.h"
 
+#include "pk-sync-problem.h"
 #include "pk-sync-session-private.h"
 
 #define MAX_BODY_BYTES   (1024 * 1024)
@@ -116,9 +117,7 @@ keep_fault (Push *push, PkSyncFault *fault, const GError *error)
 
   g_clear_error (&session->push_fault);
   session->push_fault = g_error_copy (error);
-  if (fault->failure == PK_SYNC_FAILURE_REFUSED && fault->problem != PK_PROBLEM_MALFORMED &&
-      fault->problem != PK_PROBLEM_INVALID && fault->problem != PK_PROBLEM_TOO_LARGE)
-    fault->failure = PK_SYNC_FAILURE_SERVER;
+  fault->failure = pk_sync_problem_judge_push (fault->failure, fault->problem);
 }
 
 static void

@@ -3,8 +3,8 @@
 
 #include "pk-sync-http.h"
 
-#include "pk-json.h"
 #include "pk-problem.h"
+#include "pk-sync-problem.h"
 
 #include <string.h>
 
@@ -188,41 +188,6 @@ has_type (SoupMessage *message, const char *type)
 }
 
 static PkSyncFailure
-failure_of_problem (PkProblem problem)
-{
-  switch (problem)
-    {
-    case PK_PROBLEM_UNAUTHORIZED:
-      return PK_SYNC_FAILURE_UNAUTHORIZED;
-    case PK_PROBLEM_DEVICE_REVOKED:
-      return PK_SYNC_FAILURE_REVOKED;
-    case PK_PROBLEM_MODEL_TOO_OLD:
-      return PK_SYNC_FAILURE_TOO_OLD;
-    case PK_PROBLEM_FORKED:
-      return PK_SYNC_FAILURE_FORKED;
-    case PK_PROBLEM_EPOCH:
-      return PK_SYNC_FAILURE_EPOCH;
-    case PK_PROBLEM_GAP:
-      return PK_SYNC_FAILURE_GAP;
-    case PK_PROBLEM_OFFSET:
-      return PK_SYNC_FAILURE_OFFSET;
-    case PK_PROBLEM_CHECKSUM:
-    case PK_PROBLEM_RANGE:
-      return PK_SYNC_FAILURE_CHECKSUM;
-    case PK_PROBLEM_NOT_FOUND:
-      return PK_SYNC_FAILURE_MISSING;
-    case PK_PROBLEM_TOO_MANY:
-    case PK_PROBLEM_BUSY:
-      return PK_SYNC_FAILURE_BUSY;
-    case PK_PROBLEM_INTERNAL:
-    case PK_PROBLEM_NO_SPACE:
-      return PK_SYNC_FAILURE_SERVER;
-    default:
-      return PK_SYNC_FAILURE_REFUSED;
-    }
-}
-
-static PkSyncFailure
 failure_of_status (guint status)
 {
   if (status == SOUP_STATUS_UNAUTHORIZED)
@@ -232,24 +197,6 @@ failure_of_status (guint status)
   if (status == 429 || status == SOUP_STATUS_SERVICE_UNAVAILABLE)
     return PK_SYNC_FAILURE_BUSY;
   return status >= 500 ? PK_SYNC_FAILURE_SERVER : PK_SYNC_FAILURE_REFUSED;
-}
-
-static void
-read_members (PkSyncFault *fault, const char *json, gsize size)
-{
-  g_autoptr (JsonNode) node = pk_json_parse (json, size, NULL);
-  const char *const names[] = { "device", "epoch" };
-
-  if (node == NULL || !JSON_NODE_HOLDS_OBJECT (node))
-    return;
-  JsonObject *object = json_node_get_object (node);
-  fault->number = json_object_get_int_member_with_default (object, "expected", 0);
-  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
-    {
-      const char *text = json_object_get_string_member_with_default (object, names[i], NULL);
-      if (text != NULL)
-        pk_id_parse (text, &fault->id);
-    }
 }
 
 static gint64
@@ -262,14 +209,6 @@ read_number_header (SoupMessage *message, const char *name, gint64 fallback)
   return text != NULL && g_ascii_string_to_unsigned (text, 10, 0, G_MAXINT64, &number, NULL)
              ? (gint64) number
              : fallback;
-}
-
-/* The token speaks for another device than we say: the new token tells which one we are. */
-static gboolean
-is_other_device (const GError *problem)
-{
-  return pk_problem_get_code (problem) == PK_PROBLEM_FORBIDDEN &&
-         g_strcmp0 (pk_problem_get_pointer (problem), "/device") == 0;
 }
 
 static void
@@ -285,10 +224,11 @@ judge_fault (GTask *task)
                                G_USEC_PER_SEC;
   if (problem != NULL && problem->domain == PK_PROBLEM_ERROR)
     {
+      PkSyncProblem meaning = pk_sync_problem_read (problem, json, call->body->len);
       call->fault.problem = (int) pk_problem_get_code (problem);
-      failure = is_other_device (problem) ? PK_SYNC_FAILURE_UNAUTHORIZED
-                                          : failure_of_problem (pk_problem_get_code (problem));
-      read_members (&call->fault, json, call->body->len);
+      call->fault.number = meaning.number;
+      call->fault.id = meaning.id;
+      failure = meaning.failure;
     }
   if (failure == PK_SYNC_FAILURE_OFFSET)
     call->fault.number = read_number_header (call->message, "Upload-Offset", -1);

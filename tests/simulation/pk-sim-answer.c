@@ -5,74 +5,23 @@
 #include "config.h"
 
 #include "pk-hash.h"
-#include "pk-json.h"
 #include "pk-line-reader.h"
 #include "pk-problem.h"
 #include "pk-replica-error.h"
 #include "pk-sim-client.h"
+#include "pk-sync-problem.h"
 
 #include <string.h>
 
 #define MAX_LINE_BYTES (64 * 1024 * 1024)
 
-/* As failure_of_problem() of pk-sync-http.c. */
-static PkSyncFailure
-failure_of_problem (PkProblem problem)
-{
-  switch (problem)
-    {
-    case PK_PROBLEM_UNAUTHORIZED:
-      return PK_SYNC_FAILURE_UNAUTHORIZED;
-    case PK_PROBLEM_DEVICE_REVOKED:
-      return PK_SYNC_FAILURE_REVOKED;
-    case PK_PROBLEM_MODEL_TOO_OLD:
-      return PK_SYNC_FAILURE_TOO_OLD;
-    case PK_PROBLEM_FORKED:
-      return PK_SYNC_FAILURE_FORKED;
-    case PK_PROBLEM_EPOCH:
-      return PK_SYNC_FAILURE_EPOCH;
-    case PK_PROBLEM_GAP:
-      return PK_SYNC_FAILURE_GAP;
-    case PK_PROBLEM_NOT_FOUND:
-      return PK_SYNC_FAILURE_MISSING;
-    case PK_PROBLEM_TOO_MANY:
-    case PK_PROBLEM_BUSY:
-      return PK_SYNC_FAILURE_BUSY;
-    case PK_PROBLEM_INTERNAL:
-    case PK_PROBLEM_NO_SPACE:
-      return PK_SYNC_FAILURE_SERVER;
-    default:
-      return PK_SYNC_FAILURE_REFUSED;
-    }
-}
-
-static void
-read_members (PkSyncEvent *event, const GString *body)
-{
-  g_autoptr (JsonNode) node = pk_json_parse (body->str, body->len, NULL);
-  const char *const names[] = { "device", "epoch" };
-
-  if (node == NULL || !JSON_NODE_HOLDS_OBJECT (node))
-    return;
-  JsonObject *object = json_node_get_object (node);
-  event->number = json_object_get_int_member_with_default (object, "expected", 0);
-  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
-    {
-      const char *text = json_object_get_string_member_with_default (object, names[i], NULL);
-      if (text != NULL)
-        pk_id_parse (text, &event->id);
-    }
-}
-
-/* As keep_fault() of pk-session-push.c: only these concern what is in the request. */
+/* As keep_fault() of pk-session-push.c. */
 static void
 keep_push_fault (PkSimClient *self, PkSyncEvent *event, GError *problem)
 {
   g_clear_error (&self->push_fault);
   self->push_fault = g_error_copy (problem);
-  if (event->failure == PK_SYNC_FAILURE_REFUSED && problem->code != PK_PROBLEM_MALFORMED &&
-      problem->code != PK_PROBLEM_INVALID && problem->code != PK_PROBLEM_TOO_LARGE)
-    event->failure = PK_SYNC_FAILURE_SERVER;
+  event->failure = pk_sync_problem_judge_push (event->failure, problem->code);
 }
 
 /* As judge_fault() of pk-sync-http.c. */
@@ -89,11 +38,10 @@ take_problem (PkSimClient *self, const PkSimRequest *request, const PkSimAnswer 
     }
   else if (problem != NULL && problem->domain == PK_PROBLEM_ERROR)
     {
-      PkProblem code = pk_problem_get_code (problem);
-      gboolean is_other_device = code == PK_PROBLEM_FORBIDDEN &&
-                                 g_strcmp0 (pk_problem_get_pointer (problem), "/device") == 0;
-      event.failure = is_other_device ? PK_SYNC_FAILURE_UNAUTHORIZED : failure_of_problem (code);
-      read_members (&event, answer->body);
+      PkSyncProblem meaning = pk_sync_problem_read (problem, answer->body->str, answer->body->len);
+      event.failure = meaning.failure;
+      event.number = meaning.number;
+      event.id = meaning.id;
       pk_sim_world_tell (self->world, "client %u: %s", self->number, answer->body->str);
       if (request->kind == PK_SIM_REQUEST_PUSH)
         keep_push_fault (self, &event, problem);
