@@ -64,7 +64,7 @@ run_patiently (PkWriter *self, const char *text, GError **error)
   return pk_sql_exec (self->sql, "PRAGMA cache_size = -16384", is_done ? error : NULL) && is_done;
 }
 
-/* Where the index is not there as it should be, that is seen to, and that is all for now. */
+/* Where the index is not as it is wanted, it is made or dropped, and nothing else in this slice of upkeep. */
 static gboolean
 make_so (PkWriter *self,
          const char *name,
