@@ -1,6 +1,7 @@
 /* What people decide about work that the server refused, against a real replica: through the commands that the pages run. */
 #include "config.h"
 
+#include "command-fixture.h"
 #include "pk-attention-commands.h"
 #include "pk-outbox.h"
 #include "pk-problem.h"
@@ -8,53 +9,6 @@
 #include "pk-task-commands.h"
 #include "pk-test.h"
 #include "pk-writer-sync.h"
-
-#define PATIENCE_SECONDS 20
-
-typedef struct
-{
-  char *directory;
-  PkReplica *replica;
-  PkCommandContext *context;
-  PkIdSource *ids;
-  PkId actor;
-  PkOutboxEntry *refused; /* (owned): a task that was refused */
-} Fixture;
-
-static gboolean
-too_late_cb (gpointer user_data)
-{
-  *(gboolean *) user_data = TRUE;
-  return G_SOURCE_CONTINUE;
-}
-
-static void
-keep_result_cb (G_GNUC_UNUSED GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  *(GAsyncResult **) user_data = g_object_ref (result);
-}
-
-static void
-wait_for (GAsyncResult **result)
-{
-  gboolean is_late = FALSE;
-  guint timer = g_timeout_add_seconds (PATIENCE_SECONDS, too_late_cb, &is_late);
-
-  while (*result == NULL && !is_late)
-    g_main_context_iteration (NULL, TRUE);
-  g_source_remove (timer);
-  g_assert_nonnull (*result);
-}
-
-static PkCommand *
-run (Fixture *fixture, PkCommand *command, GError **error)
-{
-  g_autoptr (GAsyncResult) result = NULL;
-
-  pk_command_run_async (command, fixture->context, NULL, keep_result_cb, &result);
-  wait_for (&result);
-  return pk_command_run_finish (command, result, error);
-}
 
 static gpointer
 refuse_func (PkWriter *writer, gpointer data G_GNUC_UNUSED, GError **error)
@@ -76,7 +30,7 @@ refuse_func (PkWriter *writer, gpointer data G_GNUC_UNUSED, GError **error)
 }
 
 static GPtrArray *
-list (Fixture *fixture, PkOutboxList which)
+list (CommandFixture *fixture, PkOutboxList which)
 {
   g_autoptr (GError) error = NULL;
   GPtrArray *entries =
@@ -87,7 +41,7 @@ list (Fixture *fixture, PkOutboxList which)
 }
 
 static PkOutboxEntry *
-find_entry (Fixture *fixture, gint64 place)
+find_entry (CommandFixture *fixture, gint64 place)
 {
   g_autoptr (GError) error = NULL;
   PkOutboxEntry *entry =
@@ -98,14 +52,14 @@ find_entry (Fixture *fixture, gint64 place)
 }
 
 static void
-refuse_a_task (Fixture *fixture)
+refuse_a_task (CommandFixture *fixture)
 {
   g_autoptr (PkRecord) draft = pk_create_task_command_draft (fixture->context);
   pk_record_set_text (draft, PK_TASK_TITLE, "Tre uker i kjelleren");
   g_autoptr (PkCommand) command = pk_create_task_command_new (draft);
   g_autoptr (GAsyncResult) result = NULL;
   g_autoptr (GError) error = NULL;
-  g_autoptr (PkCommand) undo = run (fixture, command, &error);
+  g_autoptr (PkCommand) undo = command_fixture_run (fixture, command, &error);
 
   g_assert_no_error (error);
   g_assert_nonnull (undo);
@@ -113,9 +67,9 @@ refuse_a_task (Fixture *fixture)
                           refuse_func,
                           &(PkReplicaJob){ .priority = PK_PRIORITY_SYNC },
                           NULL,
-                          keep_result_cb,
+                          pk_test_keep_result_cb,
                           &result);
-  wait_for (&result);
+  pk_test_wait_until (result != NULL);
   g_assert_nonnull (pk_replica_job_finish (fixture->replica, result, &error));
   g_autoptr (GPtrArray) entries = list (fixture, PK_OUTBOX_ATTENTION);
   g_assert_cmpuint (entries->len, ==, 1);
@@ -123,42 +77,14 @@ refuse_a_task (Fixture *fixture)
 }
 
 static void
-set_up (Fixture *fixture, G_GNUC_UNUSED gconstpointer data)
+set_up (CommandFixture *fixture, gconstpointer data)
 {
-  g_autoptr (PkClock) clock = pk_clock_new_manual (G_GINT64_CONSTANT (1795392000000000));
-  g_autoptr (GError) error = NULL;
-
-  fixture->ids = pk_id_source_new_seeded (clock, 3);
-  fixture->actor = pk_id_source_next (fixture->ids);
-  fixture->directory = g_dir_make_tmp ("pk-attention-XXXXXX", &error);
-  fixture->replica = pk_replica_open (fixture->directory,
-                                      clock,
-                                      fixture->ids,
-                                      &fixture->actor,
-                                      PK_REPLICA_NO_SYNC,
-                                      &error);
-  g_assert_no_error (error);
-  fixture->context =
-      pk_command_context_new (fixture->replica, clock, fixture->ids, &fixture->actor, NULL);
+  command_fixture_set_up (fixture, data);
   refuse_a_task (fixture);
 }
 
-static void
-tear_down (Fixture *fixture, G_GNUC_UNUSED gconstpointer data)
-{
-  pk_outbox_entry_free (fixture->refused);
-  g_clear_pointer (&fixture->context, pk_command_context_unref);
-  pk_replica_close (fixture->replica);
-  g_clear_object (&fixture->replica);
-  while (g_main_context_iteration (NULL, FALSE))
-    continue;
-  g_clear_pointer (&fixture->ids, pk_id_source_unref);
-  pk_test_remove_tree (fixture->directory);
-  g_free (fixture->directory);
-}
-
 static char *
-dup_title (Fixture *fixture)
+dup_title (CommandFixture *fixture)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (PkRecord) task = pk_reader_find (pk_replica_get_reader (fixture->replica),
@@ -171,7 +97,7 @@ dup_title (Fixture *fixture)
 }
 
 static void
-assert_lists (Fixture *fixture, guint n_attention, guint n_waiting)
+assert_lists (CommandFixture *fixture, guint n_attention, guint n_waiting)
 {
   g_autoptr (GPtrArray) attention = list (fixture, PK_OUTBOX_ATTENTION);
   g_autoptr (GPtrArray) waiting = list (fixture, PK_OUTBOX_WAITING);
@@ -181,7 +107,7 @@ assert_lists (Fixture *fixture, guint n_attention, guint n_waiting)
 }
 
 static void
-what_was_refused_waits_for_the_person (Fixture *fixture, G_GNUC_UNUSED gconstpointer data)
+what_was_refused_waits_for_the_person (CommandFixture *fixture, G_GNUC_UNUSED gconstpointer data)
 {
   g_autofree char *title = dup_title (fixture);
 
@@ -194,7 +120,7 @@ what_was_refused_waits_for_the_person (Fixture *fixture, G_GNUC_UNUSED gconstpoi
 }
 
 static void
-what_was_corrected_is_sent_as_another (Fixture *fixture, G_GNUC_UNUSED gconstpointer data)
+what_was_corrected_is_sent_as_another (CommandFixture *fixture, G_GNUC_UNUSED gconstpointer data)
 {
   const PkEntity *entity = pk_entity_by_id (PK_ENTITY_TASK);
   g_autoptr (PkValues) fields = pk_values_new (entity->fields, entity->n_fields);
@@ -203,7 +129,7 @@ what_was_corrected_is_sent_as_another (Fixture *fixture, G_GNUC_UNUSED gconstpoi
   pk_values_take (fields, PK_TASK_TITLE, pk_value_text ("Rettet"));
   g_autoptr (PkCommand)
       command = pk_resend_command_new (fixture->refused->place, fixture->refused->mutation, fields);
-  g_autoptr (PkCommand) undo = run (fixture, command, &error);
+  g_autoptr (PkCommand) undo = command_fixture_run (fixture, command, &error);
   g_autofree char *title = dup_title (fixture);
 
   g_assert_no_error (error);
@@ -218,30 +144,30 @@ what_was_corrected_is_sent_as_another (Fixture *fixture, G_GNUC_UNUSED gconstpoi
 }
 
 static void
-what_was_sent_again_cannot_be_sent_twice (Fixture *fixture, G_GNUC_UNUSED gconstpointer data)
+what_was_sent_again_cannot_be_sent_twice (CommandFixture *fixture, G_GNUC_UNUSED gconstpointer data)
 {
   g_autoptr (GError) error = NULL, twice = NULL;
   g_autoptr (PkCommand)
       command = pk_resend_command_new (fixture->refused->place, fixture->refused->mutation, NULL);
-  g_autoptr (PkCommand) undo = run (fixture, command, &error);
+  g_autoptr (PkCommand) undo = command_fixture_run (fixture, command, &error);
   g_autoptr (PkCommand)
       other = pk_resend_command_new (fixture->refused->place, fixture->refused->mutation, NULL);
 
   g_assert_no_error (error);
   g_assert_null (undo);
-  g_assert_null (run (fixture, other, &twice));
+  g_assert_null (command_fixture_run (fixture, other, &twice));
   g_assert_error (twice, PK_REPLICA_ERROR, PK_REPLICA_ERROR_STATE);
   assert_lists (fixture, 0, 1);
 }
 
 static void
-what_was_discarded_comes_back_when_that_is_taken_back (Fixture *fixture,
+what_was_discarded_comes_back_when_that_is_taken_back (CommandFixture *fixture,
                                                        G_GNUC_UNUSED gconstpointer data)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (PkCommand)
       command = pk_discard_command_new (fixture->refused->place, fixture->refused->mutation);
-  g_autoptr (PkCommand) undo = run (fixture, command, &error);
+  g_autoptr (PkCommand) undo = command_fixture_run (fixture, command, &error);
 
   g_assert_no_error (error);
   g_assert_cmpstr (pk_command_get_toast (command), ==, "Discarded");
@@ -251,7 +177,7 @@ what_was_discarded_comes_back_when_that_is_taken_back (Fixture *fixture,
   g_assert_cmpstr (kept->line, ==, fixture->refused->line);
 
   g_assert_nonnull (undo);
-  g_autoptr (PkCommand) redo = run (fixture, undo, &error);
+  g_autoptr (PkCommand) redo = command_fixture_run (fixture, undo, &error);
   g_autofree char *title = dup_title (fixture);
   g_assert_no_error (error);
   g_assert_cmpstr (title, ==, "Tre uker i kjelleren");
@@ -262,7 +188,8 @@ int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
-#define ADD(name) g_test_add ("/attention/" #name, Fixture, NULL, set_up, name, tear_down)
+#define ADD(name)                                                                                  \
+  g_test_add ("/attention/" #name, CommandFixture, NULL, set_up, name, command_fixture_tear_down)
   ADD (what_was_refused_waits_for_the_person);
   ADD (what_was_corrected_is_sent_as_another);
   ADD (what_was_sent_again_cannot_be_sent_twice);

@@ -1,6 +1,7 @@
 /* What people do, against a real replica: what shows at once, and that each step can be taken back. */
 #include "config.h"
 
+#include "command-fixture.h"
 #include "pk-attention-commands.h"
 #include "pk-blob-cache.h"
 #include "pk-document-commands.h"
@@ -15,110 +16,30 @@
 #include <glib/gstdio.h>
 #include <string.h>
 
-#define PATIENCE_SECONDS 20
-
-typedef struct
-{
-  char *directory;
-  PkReplica *replica;
-  PkCommandContext *context;
-  PkIdSource *ids;
-  PkId actor;
-} Fixture;
-
-static gboolean
-too_late_cb (gpointer user_data)
-{
-  *(gboolean *) user_data = TRUE;
-  return G_SOURCE_CONTINUE;
-}
-
-static void
-keep_result_cb (G_GNUC_UNUSED GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  *(GAsyncResult **) user_data = g_object_ref (result);
-}
-
-static void
-wait_for (GAsyncResult **result)
-{
-  gboolean is_late = FALSE;
-  guint timer = g_timeout_add_seconds (PATIENCE_SECONDS, too_late_cb, &is_late);
-
-  while (*result == NULL && !is_late)
-    g_main_context_iteration (NULL, TRUE);
-  g_source_remove (timer);
-  g_assert_nonnull (*result);
-}
-
-static void
-set_up (Fixture *fixture, G_GNUC_UNUSED gconstpointer data)
-{
-  g_autoptr (PkClock) clock = pk_clock_new_manual (G_GINT64_CONSTANT (1795392000000000));
-  g_autoptr (GError) error = NULL;
-
-  fixture->ids = pk_id_source_new_seeded (clock, 3);
-  fixture->actor = pk_id_source_next (fixture->ids);
-  fixture->directory = g_dir_make_tmp ("pk-command-XXXXXX", &error);
-  g_assert_no_error (error);
-  fixture->replica = pk_replica_open (fixture->directory,
-                                      clock,
-                                      fixture->ids,
-                                      &fixture->actor,
-                                      PK_REPLICA_NO_SYNC,
-                                      &error);
-  g_assert_no_error (error);
-  fixture->context =
-      pk_command_context_new (fixture->replica, clock, fixture->ids, &fixture->actor, NULL);
-}
-
-static void
-tear_down (Fixture *fixture, G_GNUC_UNUSED gconstpointer data)
-{
-  g_clear_pointer (&fixture->context, pk_command_context_unref);
-  pk_replica_close (fixture->replica);
-  g_clear_object (&fixture->replica);
-  while (g_main_context_iteration (NULL, FALSE))
-    continue;
-  g_clear_pointer (&fixture->ids, pk_id_source_unref);
-  pk_test_remove_tree (fixture->directory);
-  g_free (fixture->directory);
-}
-
 static PkCommand *
-run (Fixture *fixture, PkCommand *command, GError **error)
-{
-  g_autoptr (GAsyncResult) result = NULL;
-
-  pk_command_run_async (command, fixture->context, NULL, keep_result_cb, &result);
-  wait_for (&result);
-  return pk_command_run_finish (command, result, error);
-}
-
-static PkCommand *
-run_well (Fixture *fixture, PkCommand *command)
+run_well (CommandFixture *fixture, PkCommand *command)
 {
   g_autoptr (GError) error = NULL;
-  PkCommand *undo = run (fixture, command, &error);
+  PkCommand *undo = command_fixture_run (fixture, command, &error);
 
   g_assert_no_error (error);
   return undo;
 }
 
 static void
-run_refused (Fixture *fixture, PkCommand *command, PkProblem problem)
+run_refused (CommandFixture *fixture, PkCommand *command, PkProblem problem)
 {
   g_autoptr (GError) checked = NULL;
   g_autoptr (GError) error = NULL;
 
   g_assert_false (pk_command_check (command, fixture->context, &checked));
   g_assert_error (checked, PK_PROBLEM_ERROR, (int) problem);
-  g_assert_null (run (fixture, command, &error));
+  g_assert_null (command_fixture_run (fixture, command, &error));
   g_assert_error (error, PK_PROBLEM_ERROR, (int) problem);
 }
 
 static PkRecord *
-find (Fixture *fixture, PkEntityId entity, const PkId *id)
+find (CommandFixture *fixture, PkEntityId entity, const PkId *id)
 {
   g_autoptr (GError) error = NULL;
   PkRecord *record = pk_reader_find (pk_replica_get_reader (fixture->replica),
@@ -131,7 +52,7 @@ find (Fixture *fixture, PkEntityId entity, const PkId *id)
 }
 
 static PkRecord *
-make_task (Fixture *fixture, const char *title)
+make_task (CommandFixture *fixture, const char *title)
 {
   g_autoptr (PkRecord) draft = pk_create_task_command_draft (fixture->context);
   pk_record_set_text (draft, PK_TASK_TITLE, title);
@@ -143,13 +64,13 @@ make_task (Fixture *fixture, const char *title)
 }
 
 static PkRecord *
-again (Fixture *fixture, PkRecord *record)
+again (CommandFixture *fixture, PkRecord *record)
 {
   return find (fixture, (PkEntityId) pk_record_get_entity (record)->id, pk_record_get_id (record));
 }
 
 static PkTaskStatus
-status_of (Fixture *fixture, PkRecord *task)
+status_of (CommandFixture *fixture, PkRecord *task)
 {
   g_autoptr (PkRecord) now = again (fixture, task);
 
@@ -157,7 +78,7 @@ status_of (Fixture *fixture, PkRecord *task)
 }
 
 static guint
-count_messages (Fixture *fixture, PkRecord *task)
+count_messages (CommandFixture *fixture, PkRecord *task)
 {
   g_autoptr (GPtrArray)
       messages = pk_reader_list_children (pk_replica_get_reader (fixture->replica),
@@ -172,7 +93,7 @@ count_messages (Fixture *fixture, PkRecord *task)
 }
 
 static void
-a_task_is_there_at_once_and_gone_when_taken_back (Fixture *fixture,
+a_task_is_there_at_once_and_gone_when_taken_back (CommandFixture *fixture,
                                                   G_GNUC_UNUSED gconstpointer data)
 {
   g_autoptr (PkRecord) draft = pk_create_task_command_draft (fixture->context);
@@ -192,7 +113,7 @@ a_task_is_there_at_once_and_gone_when_taken_back (Fixture *fixture,
 }
 
 static void
-one_line_becomes_a_task_of_ones_own (Fixture *fixture, G_GNUC_UNUSED gconstpointer data)
+one_line_becomes_a_task_of_ones_own (CommandFixture *fixture, G_GNUC_UNUSED gconstpointer data)
 {
   g_autoptr (PkQuickEntry)
       entry = pk_quick_entry_parse ("Kjøp maling i morgen !høy #lager", "2026-11-23", NULL, NULL);
@@ -209,7 +130,7 @@ one_line_becomes_a_task_of_ones_own (Fixture *fixture, G_GNUC_UNUSED gconstpoint
 }
 
 static void
-a_task_without_a_title_is_refused (Fixture *fixture, G_GNUC_UNUSED gconstpointer data)
+a_task_without_a_title_is_refused (CommandFixture *fixture, G_GNUC_UNUSED gconstpointer data)
 {
   g_autoptr (PkQuickEntry) entry = pk_quick_entry_parse ("!høy i dag", "2026-11-23", NULL, NULL);
   g_autoptr (PkCommand) command = pk_create_task_command_new_from_entry (entry);
@@ -243,7 +164,7 @@ static const PkTaskStatus all_statuses[] = { PK_TASK_STATUS_NEW,         PK_TASK
                                              PK_TASK_STATUS_DONE,        PK_TASK_STATUS_CANCELLED };
 
 static PkRecord *
-bring_to (Fixture *fixture, PkTaskStatus status)
+bring_to (CommandFixture *fixture, PkTaskStatus status)
 {
   g_autoptr (PkRecord) task = make_task (fixture, "Oppgave");
 
@@ -256,7 +177,7 @@ bring_to (Fixture *fixture, PkTaskStatus status)
 
 /* Every step that the state machine allows, from every status, leads back to where it came from. */
 static void
-every_step_can_be_taken_back (Fixture *fixture, G_GNUC_UNUSED gconstpointer data)
+every_step_can_be_taken_back (CommandFixture *fixture, G_GNUC_UNUSED gconstpointer data)
 {
   guint n_steps = 0;
 
@@ -287,7 +208,8 @@ every_step_can_be_taken_back (Fixture *fixture, G_GNUC_UNUSED gconstpointer data
 }
 
 static void
-a_step_that_is_not_allowed_is_refused_in_words (Fixture *fixture, G_GNUC_UNUSED gconstpointer data)
+a_step_that_is_not_allowed_is_refused_in_words (CommandFixture *fixture,
+                                                G_GNUC_UNUSED gconstpointer data)
 {
   g_autoptr (PkRecord) done = bring_to (fixture, PK_TASK_STATUS_DONE);
   g_autoptr (PkCommand) accept = pk_accept_command_new (done);
@@ -301,7 +223,7 @@ a_step_that_is_not_allowed_is_refused_in_words (Fixture *fixture, G_GNUC_UNUSED 
 }
 
 static void
-reporting_back_is_one_step (Fixture *fixture, G_GNUC_UNUSED gconstpointer data)
+reporting_back_is_one_step (CommandFixture *fixture, G_GNUC_UNUSED gconstpointer data)
 {
   g_autoptr (PkRecord) task = bring_to (fixture, PK_TASK_STATUS_ACCEPTED);
   g_autoptr (PkCommand) complete =
@@ -318,7 +240,7 @@ reporting_back_is_one_step (Fixture *fixture, G_GNUC_UNUSED gconstpointer data)
 }
 
 static void
-assigning_can_be_taken_back (Fixture *fixture, G_GNUC_UNUSED gconstpointer data)
+assigning_can_be_taken_back (CommandFixture *fixture, G_GNUC_UNUSED gconstpointer data)
 {
   g_autoptr (PkRecord) task = make_task (fixture, "Oppgave");
   PkId person = pk_id_source_next (fixture->ids);
@@ -335,7 +257,7 @@ assigning_can_be_taken_back (Fixture *fixture, G_GNUC_UNUSED gconstpointer data)
 }
 
 static void
-only_what_differs_is_sent (Fixture *fixture, G_GNUC_UNUSED gconstpointer data)
+only_what_differs_is_sent (CommandFixture *fixture, G_GNUC_UNUSED gconstpointer data)
 {
   g_autoptr (PkRecord) task = make_task (fixture, "Gammel");
   const PkEntity *entity = pk_record_get_entity (task);
@@ -356,7 +278,7 @@ only_what_differs_is_sent (Fixture *fixture, G_GNUC_UNUSED gconstpointer data)
 }
 
 static void
-many_are_changed_together_or_not_at_all (Fixture *fixture, G_GNUC_UNUSED gconstpointer data)
+many_are_changed_together_or_not_at_all (CommandFixture *fixture, G_GNUC_UNUSED gconstpointer data)
 {
   g_autoptr (PkRecord) one = make_task (fixture, "En");
   g_autoptr (PkRecord) two = make_task (fixture, "To");
@@ -381,7 +303,7 @@ many_are_changed_together_or_not_at_all (Fixture *fixture, G_GNUC_UNUSED gconstp
 }
 
 static void
-a_value_that_gave_way_comes_back (Fixture *fixture, G_GNUC_UNUSED gconstpointer data)
+a_value_that_gave_way_comes_back (CommandFixture *fixture, G_GNUC_UNUSED gconstpointer data)
 {
   g_autoptr (PkRecord) task = make_task (fixture, "Vinneren");
   PkId id = pk_id_source_next (fixture->ids);
@@ -401,7 +323,7 @@ a_value_that_gave_way_comes_back (Fixture *fixture, G_GNUC_UNUSED gconstpointer 
 }
 
 static void
-a_deviation_knows_its_place (Fixture *fixture, G_GNUC_UNUSED gconstpointer data)
+a_deviation_knows_its_place (CommandFixture *fixture, G_GNUC_UNUSED gconstpointer data)
 {
   PkId id = pk_id_source_next (fixture->ids);
   PkId building = pk_id_source_next (fixture->ids);
@@ -465,7 +387,8 @@ add_exif (GBytes *jpeg)
 }
 
 static void
-a_photo_is_small_upright_and_bare (G_GNUC_UNUSED Fixture *fixture, G_GNUC_UNUSED gconstpointer data)
+a_photo_is_small_upright_and_bare (G_GNUC_UNUSED CommandFixture *fixture,
+                                   G_GNUC_UNUSED gconstpointer data)
 {
   g_autoptr (GBytes) picture = make_picture (3000, 1000, "jpeg");
   g_autoptr (GBytes) tagged = add_exif (picture);
@@ -483,8 +406,9 @@ a_photo_is_small_upright_and_bare (G_GNUC_UNUSED Fixture *fixture, G_GNUC_UNUSED
 }
 
 static void
-a_small_photo_keeps_its_size_and_what_is_no_picture_is_refused (G_GNUC_UNUSED Fixture *fixture,
-                                                                G_GNUC_UNUSED gconstpointer data)
+a_small_photo_keeps_its_size_and_what_is_no_picture_is_refused (
+    G_GNUC_UNUSED CommandFixture *fixture,
+    G_GNUC_UNUSED gconstpointer data)
 {
   g_autoptr (GBytes) picture = make_picture (40, 30, "png");
   g_autoptr (GBytes) photo = pk_photo_make (picture, PK_PHOTO_MAX_SIDE, NULL);
@@ -505,7 +429,8 @@ a_small_photo_keeps_its_size_and_what_is_no_picture_is_refused (G_GNUC_UNUSED Fi
 }
 
 static void
-a_photo_is_there_at_once_and_waits_to_be_sent (Fixture *fixture, G_GNUC_UNUSED gconstpointer data)
+a_photo_is_there_at_once_and_waits_to_be_sent (CommandFixture *fixture,
+                                               G_GNUC_UNUSED gconstpointer data)
 {
   g_autoptr (PkRecord) task = make_task (fixture, "Med bilde");
   g_autoptr (GBytes) picture = make_picture (100, 50, "png");
@@ -524,7 +449,7 @@ a_photo_is_there_at_once_and_waits_to_be_sent (Fixture *fixture, G_GNUC_UNUSED g
 }
 
 static void
-a_document_is_kept_as_it_is (Fixture *fixture, G_GNUC_UNUSED gconstpointer data)
+a_document_is_kept_as_it_is (CommandFixture *fixture, G_GNUC_UNUSED gconstpointer data)
 {
   g_autoptr (PkRecord) task = make_task (fixture, "Med dokument");
   g_autofree char *path = g_build_filename (fixture->directory, "Brannbok.txt", NULL);
@@ -542,12 +467,12 @@ a_document_is_kept_as_it_is (Fixture *fixture, G_GNUC_UNUSED gconstpointer data)
   g_autoptr (GError) error = NULL;
   g_autoptr (PkCommand)
       gone = pk_add_document_command_new (task, file, PK_DOCUMENT_KIND_REPORT, NULL);
-  g_assert_null (run (fixture, gone, &error));
+  g_assert_null (command_fixture_run (fixture, gone, &error));
   g_assert_nonnull (error);
 }
 
 static void
-a_pin_is_taken_back_by_its_opposite (Fixture *fixture, G_GNUC_UNUSED gconstpointer data)
+a_pin_is_taken_back_by_its_opposite (CommandFixture *fixture, G_GNUC_UNUSED gconstpointer data)
 {
   g_autoptr (PkRecord) task = make_task (fixture, "Festet");
   g_autoptr (PkCommand) pin = pk_pin_command_new (task);
@@ -563,7 +488,7 @@ a_pin_is_taken_back_by_its_opposite (Fixture *fixture, G_GNUC_UNUSED gconstpoint
 }
 
 static void
-the_reporter_gets_a_whole_sentence (Fixture *fixture, G_GNUC_UNUSED gconstpointer data)
+the_reporter_gets_a_whole_sentence (CommandFixture *fixture, G_GNUC_UNUSED gconstpointer data)
 {
   g_autoptr (PkRecord) task = make_task (fixture, "Mørkt i gymsalen");
   g_autofree char *plain = pk_report_back_sentence (task, PK_TASK_OUTCOME_SOLVED, NULL);
@@ -587,7 +512,7 @@ the_reporter_gets_a_whole_sentence (Fixture *fixture, G_GNUC_UNUSED gconstpointe
 }
 
 static void
-what_was_refused_can_be_copied (Fixture *fixture, G_GNUC_UNUSED gconstpointer data)
+what_was_refused_can_be_copied (CommandFixture *fixture, G_GNUC_UNUSED gconstpointer data)
 {
   PkId id = pk_id_source_next (fixture->ids);
   g_autoptr (PkMutation)
@@ -607,7 +532,13 @@ int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
-#define ADD(name) g_test_add ("/command/" #name, Fixture, NULL, set_up, name, tear_down)
+#define ADD(name)                                                                                  \
+  g_test_add ("/command/" #name,                                                                   \
+              CommandFixture,                                                                      \
+              NULL,                                                                                \
+              command_fixture_set_up,                                                              \
+              name,                                                                                \
+              command_fixture_tear_down)
   ADD (a_task_is_there_at_once_and_gone_when_taken_back);
   ADD (one_line_becomes_a_task_of_ones_own);
   ADD (a_task_without_a_title_is_refused);
