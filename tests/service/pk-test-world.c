@@ -139,6 +139,30 @@ pk_test_world_tear_down (PkTestWorld *self)
   g_clear_pointer (&self->clock, pk_clock_unref);
 }
 
+static void
+set_up (PkTestWorld *self, gconstpointer data G_GNUC_UNUSED)
+{
+  pk_test_world_set_up (self);
+}
+
+static void
+tear_down (PkTestWorld *self, gconstpointer data G_GNUC_UNUSED)
+{
+  pk_test_world_tear_down (self);
+}
+
+/**
+ * pk_test_world_add:
+ * @name: the test's path
+ *
+ * Adds a test that has a world of its own.
+ */
+void
+pk_test_world_add (const char *name, PkTestWorldFunc func)
+{
+  g_test_add (name, PkTestWorld, NULL, set_up, func, tear_down);
+}
+
 /**
  * pk_test_world_new_task:
  *

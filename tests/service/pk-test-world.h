@@ -26,8 +26,11 @@ typedef struct
   PkId buildings[PK_TEST_N_BUILDINGS];
 } PkTestWorld;
 
+typedef void (*PkTestWorldFunc) (PkTestWorld *self, gconstpointer data);
+
 void pk_test_world_set_up (PkTestWorld *self);
 void pk_test_world_tear_down (PkTestWorld *self);
+void pk_test_world_add (const char *name, PkTestWorldFunc func);
 PkRecord *pk_test_world_new_record (PkTestWorld *self, guint entity);
 PkRecord *pk_test_world_new_task (PkTestWorld *self, const char *title);
 void pk_test_world_import (PkTestWorld *self, PkRecord *record);

@@ -7,18 +7,6 @@
 
 typedef PkTestWorld Fixture;
 
-static void
-set_up (Fixture *self, gconstpointer data G_GNUC_UNUSED)
-{
-  pk_test_world_set_up (self);
-}
-
-static void
-tear_down (Fixture *self, gconstpointer data G_GNUC_UNUSED)
-{
-  pk_test_world_tear_down (self);
-}
-
 static GPtrArray *
 new_list (void)
 {
@@ -158,6 +146,6 @@ main (int argc, char *argv[])
 
   g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
   for (guint i = 0; i < G_N_ELEMENTS (tests); i++)
-    g_test_add (tests[i].name, Fixture, NULL, set_up, tests[i].func, tear_down);
+    pk_test_world_add (tests[i].name, tests[i].func);
   return g_test_run ();
 }

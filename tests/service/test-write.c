@@ -9,18 +9,6 @@
 typedef PkTestWorld Fixture;
 
 static void
-set_up (Fixture *self, gconstpointer data G_GNUC_UNUSED)
-{
-  pk_test_world_set_up (self);
-}
-
-static void
-tear_down (Fixture *self, gconstpointer data G_GNUC_UNUSED)
-{
-  pk_test_world_tear_down (self);
-}
-
-static void
 put (Fixture *self, PkRecord *record)
 {
   g_autoptr (GError) error = NULL;
@@ -367,6 +355,6 @@ main (int argc, char *argv[])
 
   g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
   for (guint i = 0; i < G_N_ELEMENTS (tests); i++)
-    g_test_add (tests[i].name, Fixture, NULL, set_up, tests[i].func, tear_down);
+    pk_test_world_add (tests[i].name, tests[i].func);
   return g_test_run ();
 }

@@ -41,6 +41,30 @@ pk_test_store_tear_down (PkTestStore *self)
   g_clear_pointer (&self->clock, pk_clock_unref);
 }
 
+static void
+set_up (PkTestStore *self, gconstpointer data G_GNUC_UNUSED)
+{
+  pk_test_store_set_up (self);
+}
+
+static void
+tear_down (PkTestStore *self, gconstpointer data G_GNUC_UNUSED)
+{
+  pk_test_store_tear_down (self);
+}
+
+/**
+ * pk_test_store_add:
+ * @name: the test's path
+ *
+ * Adds a test that has a store of its own.
+ */
+void
+pk_test_store_add (const char *name, PkTestStoreFunc func)
+{
+  g_test_add (name, PkTestStore, NULL, set_up, func, tear_down);
+}
+
 /**
  * pk_test_store_reopen:
  *

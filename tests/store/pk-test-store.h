@@ -14,8 +14,11 @@ typedef struct
   PkStore *store;  /* (owned): the writer */
 } PkTestStore;
 
+typedef void (*PkTestStoreFunc) (PkTestStore *self, gconstpointer data);
+
 void pk_test_store_set_up (PkTestStore *self);
 void pk_test_store_tear_down (PkTestStore *self);
+void pk_test_store_add (const char *name, PkTestStoreFunc func);
 void pk_test_store_reopen (PkTestStore *self);
 PkRecord *pk_test_task (PkTestStore *self, const char *title);
 

@@ -9,18 +9,6 @@
 
 typedef PkTestStore Fixture;
 
-static void
-set_up (Fixture *self, gconstpointer data G_GNUC_UNUSED)
-{
-  pk_test_store_set_up (self);
-}
-
-static void
-tear_down (Fixture *self, gconstpointer data G_GNUC_UNUSED)
-{
-  pk_test_store_tear_down (self);
-}
-
 static gint64
 intern (Fixture *self, const char *name)
 {
@@ -392,6 +380,6 @@ main (int argc, char *argv[])
 
   g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
   for (guint i = 0; i < G_N_ELEMENTS (tests); i++)
-    g_test_add (tests[i].name, Fixture, NULL, set_up, tests[i].func, tear_down);
+    pk_test_store_add (tests[i].name, tests[i].func);
   return g_test_run ();
 }
