@@ -65,6 +65,7 @@ void pk_sim_server_die (PkSimServer *self);
 void pk_sim_server_survive (PkSimServer *self);
 void pk_sim_server_set_clock (PkSimServer *self);
 PkSimAnswer *pk_sim_server_answer (PkSimServer *self, const PkSimRequest *request);
+void pk_sim_server_listen (PkSimServer *self, const PkSimRequest *request);
 gboolean pk_sim_server_sign_in (PkSimServer *self,
                                 const PkId *person,
                                 const PkId *device,
