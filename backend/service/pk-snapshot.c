@@ -9,6 +9,7 @@
 #include "pk-file-error.h"
 #include "pk-model-tables.h"
 #include "pk-problem.h"
+#include "pk-scope.h"
 #include "pk-store-grants.h"
 #include "pk-store-log.h"
 #include "pk-store-meta.h"
@@ -63,6 +64,19 @@ is_old (PkStore *store, const PkStoreScope *scope, gboolean *is_stale_out, GErro
   return TRUE;
 }
 
+/*
+ * A person's own scope is never a snapshot: nobody would share it, and so it is in the first answer of all, before the large
+ * scopes' snapshots are even asked for. That is what lets one work on one's own tasks while the rest comes.
+ */
+static gboolean
+is_shared (const PkStoreScope *scope)
+{
+  PkScopeKind kind;
+  PkId id;
+
+  return !pk_scope_name_parse (scope->name, &kind, &id) || kind != PK_SCOPE_PERSON;
+}
+
 static gboolean
 is_stale (PkStore *store, const PkStoreScope *scope, gboolean *is_stale_out, GError **error)
 {
@@ -80,7 +94,8 @@ is_stale (PkStore *store, const PkStoreScope *scope, gboolean *is_stale_out, GEr
  * @service: a reading service
  * @least_rows: scopes with fewer records need no snapshot
  *
- * A snapshot is shared by all who hold the scope, so one with records that are not wholly for all of them has none.
+ * A snapshot is shared by all who hold the scope, so one with records that are not wholly for all of them has none. Nor has a
+ * person's own scope: it comes first, as rows.
  *
  * Returns: (transfer full) (nullable) (element-type gint64): numbers of the scopes that want a new snapshot
  */
@@ -97,7 +112,8 @@ pk_snapshot_find_stale (PkService *service, gint64 least_rows, GError **error)
     {
       const PkStoreScope *scope = scopes->pdata[i];
       gboolean wants_one = FALSE;
-      if (scope->count >= least_rows && !is_stale (store, scope, &wants_one, error))
+      if (scope->count >= least_rows && is_shared (scope) &&
+          !is_stale (store, scope, &wants_one, error))
         return NULL;
       if (wants_one)
         g_array_append_val (stale, scope->number);
