@@ -11,6 +11,7 @@ G_BEGIN_DECLS
 void pk_compat_set_row_label (GtkWidget *row_child, const char *label);
 void pk_compat_name_buttons (GtkWidget *root);
 void pk_compat_scroll_to (GtkListView *list, guint position);
+void pk_compat_add_expander_button (GtkWidget *row, GtkWidget *button);
 void pk_compat_open_uri (GtkWidget *from, const char *uri);
 
 void pk_compat_open_file_async (GtkWidget *from,
@@ -27,6 +28,12 @@ void pk_compat_save_file_async (GtkWidget *from,
                                 GAsyncReadyCallback callback,
                                 gpointer user_data);
 GFile *pk_compat_save_file_finish (GAsyncResult *result, GError **error);
+void pk_compat_open_with_async (GtkWidget *from,
+                                GFile *file,
+                                GCancellable *cancellable,
+                                GAsyncReadyCallback callback,
+                                gpointer user_data);
+gboolean pk_compat_open_with_finish (GAsyncResult *result, GError **error);
 
 void pk_compat_show_about (GtkWindow *parent,
                            const char *name,
@@ -41,7 +48,6 @@ void pk_compat_shortcuts_add_group (GtkWindow *shortcuts, const char *title);
 void pk_compat_shortcuts_add (GtkWindow *shortcuts, const char *title, const char *accelerator);
 void pk_compat_shortcuts_present (GtkWindow *shortcuts);
 
-GtkWidget *pk_compat_preferences_new (GtkWindow *parent);
-void pk_compat_preferences_add (GtkWidget *preferences, GtkWidget *page);
+void pk_compat_show_preferences (GtkWindow *parent, const char *title, GtkWidget *page);
 
 G_END_DECLS

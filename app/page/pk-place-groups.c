@@ -7,6 +7,7 @@
 #include "pk-place-groups.h"
 
 #include "pk-building-parts.h"
+#include "pk-compat.h"
 #include "pk-place-tree.h"
 #include "pk-row.h"
 #include "pk-section.h"
@@ -196,7 +197,7 @@ add_plan_button (AdwExpanderRow *row, PkRecord *floor)
   gtk_widget_add_css_class (button, "flat");
   gtk_actionable_set_action_target (GTK_ACTIONABLE (button), "s", id);
   gtk_actionable_set_action_name (GTK_ACTIONABLE (button), "win.open-location");
-  adw_expander_row_add_action (row, button);
+  pk_compat_add_expander_button (GTK_WIDGET (row), button);
 }
 
 static void

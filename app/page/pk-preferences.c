@@ -70,17 +70,13 @@ new_scheme_row (void)
 void
 pk_preferences_present (GtkWindow *parent)
 {
-  GtkWidget *window = pk_compat_preferences_new (parent);
   GtkWidget *page = adw_preferences_page_new ();
   GtkWidget *group = adw_preferences_group_new ();
 
   adw_preferences_group_set_title (ADW_PREFERENCES_GROUP (group), _ ("Appearance"));
   adw_preferences_group_add (ADW_PREFERENCES_GROUP (group), new_scheme_row ());
   adw_preferences_page_add (ADW_PREFERENCES_PAGE (page), ADW_PREFERENCES_GROUP (group));
-  pk_compat_preferences_add (window, page);
-  gtk_window_set_title (GTK_WINDOW (window), _ ("Preferences"));
-  gtk_window_set_default_size (GTK_WINDOW (window), 520, 280);
-  gtk_window_present (GTK_WINDOW (window));
+  pk_compat_show_preferences (parent, _ ("Preferences"), page);
 }
 
 /**

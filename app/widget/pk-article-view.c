@@ -49,7 +49,7 @@ point_of (const PkMarkdownBlock *block)
                                                             : g_strdup ("•");
   GtkWidget *mark = gtk_label_new (sign);
 
-  gtk_widget_set_valign (mark, GTK_ALIGN_BASELINE);
+  gtk_widget_set_valign (mark, GTK_ALIGN_START);
   gtk_widget_add_css_class (mark, "numeric");
   gtk_widget_add_css_class (mark, "dim-label");
   gtk_widget_set_margin_start (line, 6 + 18 * (int) block->level);

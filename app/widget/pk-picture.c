@@ -43,6 +43,20 @@ decode (const char *path,
                                             error);
 }
 
+/* The pixels as they are: newer GTK has no call of its own for it. */
+static GdkTexture *
+texture_of (GdkPixbuf *pixbuf)
+{
+  g_autoptr (GBytes) pixels = gdk_pixbuf_read_pixel_bytes (pixbuf);
+
+  return gdk_memory_texture_new (gdk_pixbuf_get_width (pixbuf),
+                                 gdk_pixbuf_get_height (pixbuf),
+                                 gdk_pixbuf_get_has_alpha (pixbuf) ? GDK_MEMORY_R8G8B8A8
+                                                                   : GDK_MEMORY_R8G8B8,
+                                 pixels,
+                                 (gsize) gdk_pixbuf_get_rowstride (pixbuf));
+}
+
 /**
  * pk_picture_load:
  * @path: a file with a picture
@@ -74,7 +88,7 @@ pk_picture_load (const char *path, int longest_side, GError **error)
   gboolean is_turned = (gdk_pixbuf_get_width (upright) > gdk_pixbuf_get_height (upright)) !=
                        (gdk_pixbuf_get_width (decoded) > gdk_pixbuf_get_height (decoded));
   PkPicture *self = g_new0 (PkPicture, 1);
-  self->texture = gdk_texture_new_for_pixbuf (upright);
+  self->texture = texture_of (upright);
   self->width = is_turned ? height : width;
   self->height = is_turned ? width : height;
   self->is_vector = is_vector;

@@ -1,4 +1,5 @@
 """Rules that need nothing but the text. Each yields sentences: where, what is wrong, what to do."""
+import pathlib
 import re
 
 from tree import calls
@@ -66,6 +67,10 @@ BLOCKED = {
     r"\b(strcpy|strcat|sprintf|gets|strtok|atoi|atol|atof)\b(?= ?\()": "GLib's function with a bound or an error.",
     r"\bg_assert\w* \([^;]*\berror\b ?== ?NULL": "an error is handled or passed on, never asserted.",
 }
+
+# How code asks for a version of GTK or libadwaita, or looks away.
+VERSION_CHECKS = r"\b(?:(?:GTK|ADW|GDK)_(?:CHECK|MAJOR|MINOR|MICRO)_VERSION|(?:gtk|adw)_get_(?:major|minor|micro)_version|gtk_check_version|" \
+                 r"G_GNUC_BEGIN_IGNORE_DEPRECATIONS)\b"
 
 # Setters whose text people read: a bare literal there escapes the translators.
 SHOWN = {"gtk_label_new": 0, "gtk_label_set_text": 1, "gtk_label_set_label": 1, "gtk_button_new_with_label": 0,
@@ -214,6 +219,22 @@ def blocked(tree):
                 yield source.at(source.line_of(match.start()), f"{match.group(0).split(' ')[0]} is not used here. Use {instead}")
 
 
+def versions(tree):
+    """What depends on the version of GTK or libadwaita, and what newer ones have deprecated, stands in compat alone."""
+    deprecated = set((pathlib.Path(__file__).parent / "deprecated.txt").read_text().split())
+    for source in [*tree.code, *tree.sources(".ui", under="app"), *tree.sources(".c", ".h", under="tests/display")]:
+        if source.room == COMPAT:
+            continue
+        text = source.text if source.path.suffix == ".ui" else source.bare
+        for match in re.finditer(r"\b\w+\b", text):
+            if match.group(0) in deprecated:
+                yield source.at(source.line_of(match.start()), f"{match.group(0)} is deprecated in newer GTK or libadwaita. Use what took its "
+                                                               "place, or offer a function of ours in app/compat.")
+        for match in re.finditer(VERSION_CHECKS, text):
+            yield source.at(source.line_of(match.start()), f"{match.group(0)} asks for a version. Only app/compat does: offer a function "
+                                                           "there that is the same everywhere.")
+
+
 def untranslated(tree):
     for source in tree.code:
         for name, place, arguments in calls(source.code, set(SHOWN)):
@@ -238,4 +259,4 @@ def ui_names(tree):
 
 
 RULES = [layers, libraries, purity, include_order, guards, no_goto, no_leftovers, function_length, file_length, doc_comments,
-         file_comments, no_sleeping_tests, blocked, untranslated, ui_names]
+         file_comments, no_sleeping_tests, blocked, versions, untranslated, ui_names]

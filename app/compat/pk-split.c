@@ -42,6 +42,8 @@ enum
 
 static GParamSpec *properties[N_PROPERTIES];
 
+G_GNUC_BEGIN_IGNORE_DEPRECATIONS
+
 static void buildable_iface_init (GtkBuildableIface *iface);
 
 G_DEFINE_FINAL_TYPE_WITH_CODE (PkSplit,
@@ -395,3 +397,5 @@ pk_split_dup_decoration_layout (PkSplit *self)
   gboolean is_left = ends[0] != NULL && strstr (ends[0], "close") != NULL;
   return g_strdup (is_left ? "close:" : ":close");
 }
+
+G_GNUC_END_IGNORE_DEPRECATIONS
