@@ -15,7 +15,8 @@ typedef struct
 {
   PkSyncErrand errand;
   PkId device;
-  PkId epoch;     /* all zero: none yet */
+  PkId
+      epoch; /* all zero, which is nobody's: none yet, so the server says its own before it judges anything */
   GString *body;  /* (owned) */
   GBytes *answer; /* (owned) (nullable) */
   guint n_verdicts;
@@ -151,8 +152,7 @@ send_body (Push *push)
   char text[PK_ID_TEXT_LENGTH + 1];
 
   g_string_append (path, pk_id_to_text (&push->device, text));
-  if (!pk_id_is_null (&push->epoch))
-    g_string_append_printf (path, "&epoch=%s", pk_id_to_text (&push->epoch, text));
+  g_string_append_printf (path, "&epoch=%s", pk_id_to_text (&push->epoch, text));
   g_autoptr (SoupMessage) message = pk_sync_http_make (session->http, "POST", path->str);
   g_autoptr (GBytes) body = g_bytes_new (push->body->str, push->body->len);
   soup_message_set_request_body_from_bytes (message, NDJSON, body);

@@ -81,8 +81,6 @@ check_epoch (PkSimServer *self, const PkId *epoch, GError **error)
 {
   PkId own;
 
-  if (pk_id_is_null (epoch))
-    return TRUE;
   if (!pk_store_get_epoch (self->store, &own, error))
     return FALSE;
   if (!pk_id_equal (&own, epoch))

@@ -102,18 +102,15 @@ make_request (PkSimClient *self, PkSimRequestKind kind, const PkSyncEffect *effe
 static gboolean
 collect (PkSimClient *self, const PkSyncEffect *effect, PkSimRequest *request, GError **error)
 {
-  g_autoptr (PkPullRequest)
-      question = pk_writer_make_pull_request (self->writer, PK_PULL_DEFAULT, error);
-  g_autoptr (GPtrArray) entries = question ? pk_writer_take_unsent (self->writer,
-                                                                    effect->number,
-                                                                    (guint) effect->size,
-                                                                    effect->flag,
-                                                                    error)
-                                           : NULL;
-
+  if (!pk_writer_get_epoch (self->writer, &request->epoch, error))
+    return FALSE;
+  g_autoptr (GPtrArray) entries = pk_writer_take_unsent (self->writer,
+                                                         effect->number,
+                                                         (guint) effect->size,
+                                                         effect->flag,
+                                                         error);
   if (entries == NULL)
     return FALSE;
-  request->epoch = question->epoch;
   pk_writer_get_device (self->writer, &request->device);
   for (guint i = 0; i < entries->len; i++)
     {

@@ -102,6 +102,15 @@ reply_packed (SoupServerMessage *message, const char *text, gsize size)
 }
 
 static void
+say_epoch (PkScriptedServer *self, SoupServerMessage *message)
+{
+  char id[PK_ID_TEXT_LENGTH + 1];
+  g_autofree char *member = g_strdup_printf (",\"epoch\":\"%s\"", pk_id_to_text (&self->epoch, id));
+
+  reply_problem (message, PK_PROBLEM_EPOCH, member);
+}
+
+static void
 reply_pull (PkScriptedServer *self, SoupServerMessage *message)
 {
   SoupMessageBody *body = soup_server_message_get_request_body (message);
@@ -114,10 +123,7 @@ reply_pull (PkScriptedServer *self, SoupServerMessage *message)
                     ((PkScopeCursor *) request->scopes->pdata[0])->cursor < self->seq;
   if (!pk_id_is_null (&request->epoch) && !pk_id_equal (&request->epoch, &self->epoch))
     {
-      char id[PK_ID_TEXT_LENGTH + 1];
-      g_autofree char *member = g_strdup_printf (",\"epoch\":\"%s\"",
-                                                 pk_id_to_text (&self->epoch, id));
-      reply_problem (message, PK_PROBLEM_EPOCH, member);
+      say_epoch (self, message);
       return;
     }
   if (!is_new)
@@ -155,6 +161,17 @@ fail_push (PkScriptedServer *self, SoupServerMessage *message)
   return TRUE;
 }
 
+static gboolean
+has_other_epoch (PkScriptedServer *self, SoupServerMessage *message)
+{
+  const char *query = g_uri_get_query (soup_server_message_get_uri (message));
+  g_autoptr (GHashTable) names = query != NULL ? soup_form_decode (query) : NULL;
+  const char *text = names != NULL ? g_hash_table_lookup (names, "epoch") : NULL;
+  PkId epoch;
+
+  return text != NULL && pk_id_parse (text, &epoch) && !pk_id_equal (&epoch, &self->epoch);
+}
+
 static void
 reply_push (PkScriptedServer *self, SoupServerMessage *message)
 {
@@ -165,6 +182,11 @@ reply_push (PkScriptedServer *self, SoupServerMessage *message)
 
   if (fail_push (self, message))
     return;
+  if (has_other_epoch (self, message))
+    {
+      say_epoch (self, message);
+      return;
+    }
   for (char **line = lines; *line != NULL; line++)
     {
       g_autoptr (GError) error = NULL;

@@ -323,6 +323,19 @@ what_is_done_is_sent_and_acknowledged (Fixture *fixture, G_GNUC_UNUSED gconstpoi
   g_assert_true (pk_id_equal (&second->prev, &first->id));
 }
 
+/* Else a verdict could be of a history that is gone by the time the first answer comes. */
+static void
+no_work_is_judged_before_the_history_is_known (Fixture *fixture, G_GNUC_UNUSED gconstpointer data)
+{
+  fixture->server->cut = 0;
+  pk_sync_session_start (fixture->session);
+  press_until_pulled (fixture, 1);
+  submit (fixture, "Før noe har kommet");
+  pk_test_wait_until (count_waiting (fixture) == 0);
+  g_assert_cmpuint (fixture->server->counts[PK_SCRIPT_PUSHES], ==, 2);
+  g_assert_cmpuint (fixture->server->mutations->len, ==, 1);
+}
+
 static void
 a_gap_is_closed (Fixture *fixture, G_GNUC_UNUSED gconstpointer data)
 {
@@ -661,6 +674,7 @@ main (int argc, char **argv)
   ADD (a_server_in_trouble_is_told_and_waited_for);
   ADD (a_server_that_says_nothing_holds_up_nobody);
   ADD (what_is_done_is_sent_and_acknowledged);
+  ADD (no_work_is_judged_before_the_history_is_known);
   ADD (a_gap_is_closed);
   ADD (a_fork_goes_on_under_a_new_id);
   ADD (a_new_epoch_sends_everything_again);
