@@ -450,9 +450,10 @@ pk_writer_make_pull_request (PkWriter *self, PkPullFlags flags, GError **error)
   g_autoptr (GPtrArray) scopes = NULL;
   gint64 judged;
 
+  pk_writer_catch_up (self);
   if (!pk_meta_get_id (self->outbox, "device", &request->device, error) ||
       !pk_meta_get_id (self->sql, "epoch", &request->epoch, error) ||
-      !pk_meta_get_int (self->sql, "grants", 0, &request->grants, error) ||
+      !pk_migrate_find_grants (self, &request->grants, error) ||
       !pk_sql_get_int (self->outbox,
                        "SELECT coalesce ((SELECT min (n) - 1 FROM mutation WHERE state = 1),"
                        " max (coalesce ((SELECT n FROM mutation WHERE +state >= 3 ORDER BY n DESC"

@@ -363,3 +363,25 @@ pk_migrate_drop_outdated (PkWriter *self, GError **error)
       return FALSE;
   return pk_meta_set_int (self->sql, "is_outdated", 0, error);
 }
+
+/**
+ * pk_migrate_find_grants:
+ * @grants_out: (out): what to say of them when the server is asked
+ *
+ * As long as there may be records that the server did not send once more, a number that it never gives out: then it tells its state even
+ * where nothing is new, and they can go.
+ *
+ * Returns: %TRUE unless the file could not be read
+ */
+gboolean
+pk_migrate_find_grants (PkWriter *self, gint64 *grants_out, GError **error)
+{
+  gint64 is_outdated;
+
+  if (!pk_meta_get_int (self->sql, "is_outdated", 0, &is_outdated, error) ||
+      !pk_meta_get_int (self->sql, "grants", 0, grants_out, error))
+    return FALSE;
+  if (is_outdated)
+    *grants_out = 0;
+  return TRUE;
+}

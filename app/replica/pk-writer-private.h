@@ -112,6 +112,7 @@ PkWriter *pk_writer_open_planned (const char *directory,
 gboolean pk_writer_begin (PkWriter *self, GError **error);
 gboolean pk_writer_commit (PkWriter *self, GError **error);
 void pk_writer_rollback (PkWriter *self);
+void pk_writer_catch_up (PkWriter *self);
 void pk_writer_tell (PkWriter *self);
 
 /* Rows that people see (pk-visible.c), and own work on top of the server's (pk-overlay.c) */

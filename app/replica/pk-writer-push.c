@@ -9,8 +9,6 @@
 #include "pk-repair.h"
 #include "pk-writer-sync.h"
 
-#define LEASE_DAYS 30 /* until the server has said its policy */
-
 static gboolean
 finish (GError *local_error, GError **error)
 {
@@ -118,23 +116,39 @@ number_from_one (PkWriter *self, GError **error)
 }
 
 /*
- * A backup older than what is kept was restored: the server asks for numbers that nobody has any more. What waits is numbered from
- * 1, which the server takes for a disk that was rolled back, and hands out a fresh device id for.
+ * All that was acknowledged and is still kept waits again; ids make that harmless where the server still knows it. Not by its age: that is
+ * told by this device's clock, which may have been wrong when it was judged, or may be now.
+ */
+static gboolean
+wait_again (PkWriter *self, GError **error)
+{
+  return pk_sql_exec (self->outbox,
+                      "UPDATE mutation SET seq = 0, state = 0 WHERE state IN (1, 3, 4)",
+                      error);
+}
+
+/*
+ * A backup was restored, and no epoch has told of it yet: the server asks for numbers that it has judged once, or that nobody has any
+ * more. All that was acknowledged waits again, and what waits is numbered from 1. Where that is not what the server expects it takes it
+ * for a disk that was rolled back, and hands out a fresh device id.
  */
 static gboolean
 leave_numbers (PkWriter *self, GPtrArray *entries, guint max, GError **error)
 {
-  g_message (
-      "The server asks for mutations that are not kept any more: the outbox is numbered anew");
+  g_message ("The server has forgotten what it judged: the outbox is numbered anew");
   g_ptr_array_set_size (entries, 0);
   if (!pk_sql_begin (self->outbox, error))
     return FALSE;
-  if (!number_from_one (self, error))
+  if (!wait_again (self, error) || !number_from_one (self, error))
     {
       pk_sql_rollback (self->outbox);
       return FALSE;
     }
-  return pk_sql_commit (self->outbox, error) && list_unsent (self, entries, 0, max, error);
+  if (!pk_sql_commit (self->outbox, error))
+    return FALSE;
+  self->needs_replay = TRUE;
+  pk_writer_catch_up (self);
+  return list_unsent (self, entries, 0, max, error);
 }
 
 static gboolean
@@ -143,10 +157,19 @@ is_cut_off (GPtrArray *entries, gint64 from_n)
   return from_n > 0 && entries->len > 0 && ((PkOutboxEntry *) entries->pdata[0])->n != from_n;
 }
 
+static gboolean
+is_forgotten (GPtrArray *entries, gint64 from_n)
+{
+  for (guint i = 0; from_n > 0 && i < entries->len; i++)
+    if (((PkOutboxEntry *) entries->pdata[i])->state >= PK_OUTBOX_APPLIED)
+      return TRUE;
+  return FALSE;
+}
+
 /**
  * pk_writer_take_unsent:
- * @from_n: 0: the first that has no verdict; else that number and what follows, judged or not; %PK_PUSH_EVERYTHING: all that is
- *   neither in effect nor let go, for a device that was revoked
+ * @from_n: 0: the first that has no verdict; else what the server asks for; %PK_PUSH_EVERYTHING: all that is neither in effect nor let
+ *   go, for a device that was revoked
  * @max: how many at most
  * @with_later: begin with those that the server could not judge
  *
@@ -166,7 +189,8 @@ pk_writer_take_unsent (PkWriter *self,
     return list_all (self, entries, max, error) ? g_steal_pointer (&entries) : NULL;
   if ((with_later && !list_later (self, entries, max, error)) ||
       !list_unsent (self, entries, from_n, max, error) ||
-      (!with_later && is_cut_off (entries, from_n) && !leave_numbers (self, entries, max, error)) ||
+      (((!with_later && is_cut_off (entries, from_n)) || is_forgotten (entries, from_n)) &&
+       !leave_numbers (self, entries, max, error)) ||
       !mark_sent_lightly (self, entries, error))
     return NULL;
   return g_steal_pointer (&entries);
@@ -370,67 +394,6 @@ pk_writer_set_device (PkWriter *self, const PkId *device, GError **error)
   return pk_meta_set_id (self->outbox, "device", device, error);
 }
 
-static gboolean
-keep_contact (PkWriter *self, gint64 now_us, GError **error)
-{
-  gint64 days;
-
-  if (!pk_meta_get_int (self->outbox, "lease_days", LEASE_DAYS, &days, error) ||
-      !pk_meta_set_int (self->outbox, "contact", now_us, error))
-    return FALSE;
-  gint64 until_us = days > 0 ? now_us + days * G_TIME_SPAN_DAY : 0;
-  if (!pk_meta_set_int (self->outbox, "lease", until_us, error))
-    return FALSE;
-  pk_change_set_set_outbox (self->changes);
-  pk_writer_tell (self);
-  return TRUE;
-}
-
-/**
- * pk_writer_note_contact:
- *
- * Notes that the server has answered: reading is allowed for as many days more as its policy says. Not so if they have run out:
- * then the person has to sign in, [func@writer_renew_lease].
- *
- * Returns: %TRUE if it is written
- */
-gboolean
-pk_writer_note_contact (PkWriter *self, GError **error)
-{
-  gint64 now_us = pk_clock_now_us (self->clock);
-  PkReplicaSummary summary = { 0 };
-
-  if (!pk_meta_get_int (self->outbox, "contact", 0, &summary.last_contact_us, error) ||
-      !pk_meta_get_int (self->outbox, "lease", 0, &summary.lease_until_us, error))
-    return FALSE;
-  return pk_replica_summary_is_locked (&summary, now_us) || keep_contact (self, now_us, error);
-}
-
-/**
- * pk_writer_renew_lease:
- *
- * The person has signed in: reading is allowed again.
- *
- * Returns: %TRUE if it is written
- */
-gboolean
-pk_writer_renew_lease (PkWriter *self, GError **error)
-{
-  return keep_contact (self, pk_clock_now_us (self->clock), error);
-}
-
-/*
- * All that was acknowledged and is still kept waits again; ids make that harmless where the server still knows it. Not by its age: that is
- * told by this device's clock, which may have been wrong when it was judged, or may be now.
- */
-static gboolean
-wait_again (PkWriter *self, GError **error)
-{
-  return pk_sql_exec (self->outbox,
-                      "UPDATE mutation SET seq = 0, state = 0 WHERE state IN (1, 3, 4)",
-                      error);
-}
-
 /* Numbers of another history say nothing in this one: whatever comes replaces what is kept. */
 static gboolean
 forget_numbers (PkWriter *self, GError **error)
@@ -533,6 +496,19 @@ pk_writer_change_device (PkWriter *self, const PkId *device, GError **error)
   return FALSE;
 }
 
+/* The next one has it. */
+static gboolean
+give_up_number (PkWriter *self, gint64 place, GError **error)
+{
+  PkStatement *update =
+      pk_sql_prepare (self->outbox, "UPDATE mutation SET n = 0 WHERE place = ?1", error);
+
+  if (update == NULL)
+    return FALSE;
+  pk_statement_bind_int (update, 1, place);
+  return pk_statement_run (update, error);
+}
+
 static gboolean
 set_aside (PkWriter *self, PkOutboxEntry *entry, const GError *fault, GError **error)
 {
@@ -545,7 +521,7 @@ set_aside (PkWriter *self, PkOutboxEntry *entry, const GError *fault, GError **e
   if (!pk_sql_begin (self->outbox, error))
     return FALSE;
   if (pk_outbox_save_verdict (self, verdict, &target, error) &&
-      pk_outbox_renumber (self, n, n, &prev, error))
+      pk_outbox_renumber (self, n, n, &prev, error) && give_up_number (self, target.place, error))
     return pk_sql_commit (self->outbox, error);
   pk_sql_rollback (self->outbox);
   return FALSE;
@@ -569,11 +545,12 @@ pk_writer_set_aside_first (PkWriter *self, const GError *fault, GError **error)
     return FALSE;
   if (entries->len == 0)
     return TRUE;
-  PkOutboxEntry *first = entries->pdata[0];
-  if (!set_aside (self, first, fault, error) || !pk_writer_begin (self, error))
+  if (!set_aside (self, entries->pdata[0], fault, error))
     return FALSE;
-  if (first->entity != NULL)
-    pk_overlay_mark (self, first->entity, &first->record);
+  /* From here on the outbox says so: where the replica cannot be written now, it follows later. */
+  self->needs_replay = TRUE;
+  if (!pk_writer_begin (self, error))
+    return FALSE;
   pk_change_set_set_outbox (self->changes);
   return pk_writer_commit (self, error);
 }

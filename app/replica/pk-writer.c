@@ -204,6 +204,21 @@ pk_writer_tell (PkWriter *self)
 }
 
 /**
+ * pk_writer_rollback:
+ *
+ * Undoes the transaction; nothing is told.
+ */
+void
+pk_writer_rollback (PkWriter *self)
+{
+  pk_sql_rollback (self->sql);
+  g_hash_table_remove_all (self->dirty);
+  g_ptr_array_set_size (self->removed_blobs, 0);
+  pk_change_set_unref (self->changes);
+  self->changes = pk_change_set_new ();
+}
+
+/**
  * pk_writer_begin:
  *
  * Begins a transaction on the replica.
@@ -213,8 +228,13 @@ pk_writer_tell (PkWriter *self)
 gboolean
 pk_writer_begin (PkWriter *self, GError **error)
 {
-  return pk_sql_begin (self->sql, error) && pk_overlay_look (self, error) &&
-         (!self->needs_replay || pk_overlay_mark_outstanding (self, error));
+  if (!pk_sql_begin (self->sql, error))
+    return FALSE;
+  if (pk_overlay_look (self, error) &&
+      (!self->needs_replay || pk_overlay_mark_outstanding (self, error)))
+    return TRUE;
+  pk_writer_rollback (self);
+  return FALSE;
 }
 
 /**
@@ -245,18 +265,20 @@ pk_writer_commit (PkWriter *self, GError **error)
 }
 
 /**
- * pk_writer_rollback:
+ * pk_writer_catch_up:
  *
- * Undoes the transaction; nothing is told.
+ * Where the replica could not be written when the outbox was: shows what the outbox says, as far as it can be written now.
  */
 void
-pk_writer_rollback (PkWriter *self)
+pk_writer_catch_up (PkWriter *self)
 {
-  pk_sql_rollback (self->sql);
-  g_hash_table_remove_all (self->dirty);
-  g_ptr_array_set_size (self->removed_blobs, 0);
-  pk_change_set_unref (self->changes);
-  self->changes = pk_change_set_new ();
+  g_autoptr (GError) error = NULL;
+
+  if (!self->needs_replay)
+    return;
+  gboolean is_done = pk_writer_begin (self, &error) && pk_writer_commit (self, &error);
+  if (!pk_writer_guard (self, is_done, &error))
+    g_message ("What the outbox says does not show yet: %s", error->message);
 }
 
 static gboolean

@@ -219,6 +219,36 @@ test_asking (gconstpointer data)
   fixture_tear_down (&fixture);
 }
 
+static gint64
+get_asked_grants (Fixture *fixture)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (PkPullRequest)
+      request = pk_writer_make_pull_request (fixture->writer, PK_PULL_DEFAULT, &error);
+
+  g_assert_no_error (error);
+  return request->grants;
+}
+
+/* Snapshots may bring all that there is: then nothing is new, and without an answer what is gone would stay. */
+static void
+test_the_state_is_asked_for (void)
+{
+  Fixture fixture;
+
+  begin (&fixture);
+  open_files (&fixture, &plan_adding);
+  gint64 grants = get_asked_grants (&fixture);
+  g_assert_cmpint (grants, >, 0);
+  fixture_crash (&fixture);
+  unpack (&fixture);
+  open_files (&fixture, &plan_asking);
+  g_assert_cmpint (get_asked_grants (&fixture), ==, 0);
+  send_lamp_again (&fixture);
+  g_assert_cmpint (get_asked_grants (&fixture), >, 0);
+  fixture_tear_down (&fixture);
+}
+
 static void
 test_rebuilding (void)
 {
@@ -406,6 +436,8 @@ main (int argc, char **argv)
   g_test_add_data_func ("/replica-steps/a-rebuilt-file-is-asked-for-everything",
                         &plan_rebuilding,
                         test_asking);
+  g_test_add_func ("/replica-steps/the-state-is-asked-for-until-it-is-whole",
+                   test_the_state_is_asked_for);
   g_test_add_func ("/replica-steps/anything-else-makes-a-new-file-beside-the-old", test_rebuilding);
   g_test_add_func ("/replica-steps/a-wider-model-needs-no-step", test_a_wider_model);
   g_test_add_func ("/replica-steps/an-old-file-ends-with-the-columns-of-a-new-one",

@@ -77,6 +77,36 @@ test_what_the_outbox_does_not_know_does_not_show (void)
 }
 
 static void
+set_writable (PkSql *sql, gboolean is_writable)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (
+      pk_sql_exec (sql, is_writable ? "PRAGMA query_only = 0" : "PRAGMA query_only = 1", &error));
+}
+
+static void
+test_what_is_set_aside_goes_once_the_replica_can_be_written (void)
+{
+  Fixture fixture;
+  g_autoptr (GError) error = NULL, fault = NULL;
+
+  fixture_set_up (&fixture);
+  PkId task = submit_title (&fixture, "Kan ikke sendes");
+  pk_problem_set (&fault, PK_PROBLEM_MALFORMED, NULL, "A line makes no sense");
+  set_writable (fixture.writer->sql, FALSE);
+  g_assert_false (pk_writer_set_aside_first (fixture.writer, fault, &error));
+  g_clear_error (&error);
+  g_assert_cmpuint (count_waiting (&fixture), ==, 0);
+  set_writable (fixture.writer->sql, TRUE);
+  g_autoptr (PkPullRequest)
+      request = pk_writer_make_pull_request (fixture.writer, PK_PULL_DEFAULT, &error);
+  g_assert_no_error (error);
+  g_assert_null (fixture_get_title (&fixture, &task));
+  fixture_tear_down (&fixture);
+}
+
+static void
 limit_pages (PkSql *sql, gboolean is_limited)
 {
   g_autoptr (GError) error = NULL;
@@ -227,6 +257,8 @@ main (int argc, char *argv[])
   g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
   g_test_add_func ("/damage/a-crash-between-the-two-commits-is-mended",
                    test_a_crash_between_the_two_commits_is_mended);
+  g_test_add_func ("/damage/what-is-set-aside-goes-once-the-replica-can-be-written",
+                   test_what_is_set_aside_goes_once_the_replica_can_be_written);
   g_test_add_func ("/damage/what-the-outbox-does-not-know-does-not-show",
                    test_what_the_outbox_does_not_know_does_not_show);
   g_test_add_func ("/damage/a-full-disk-is-said-before-anything-shows-as-saved",

@@ -2,6 +2,7 @@
 #include "config.h"
 
 #include "pk-outbox.h"
+#include "pk-writer-private.h"
 #include "replica-fixture.h"
 
 #include <glib/gstdio.h>
@@ -117,18 +118,59 @@ test_what_cannot_be_sent_is_set_aside_and_the_rest_moves_up (void)
   fixture_tear_down (&fixture);
 }
 
+/* No epoch has told of the backup yet: nothing was pulled before the server was restored. */
 static void
-test_the_server_can_ask_again_for_what_it_has_judged (void)
+test_what_the_server_has_forgotten_waits_again (void)
 {
   Fixture fixture;
   g_autoptr (GError) error = NULL;
 
   fixture_set_up (&fixture);
-  submit_titles (&fixture, 4);
+  submit_titles (&fixture, 2);
   judge_all (&fixture, PK_VERDICT_APPLIED);
+  submit_titles (&fixture, 1);
+  judge_all (&fixture, PK_VERDICT_REJECTED);
+  submit_titles (&fixture, 1);
   g_autoptr (GPtrArray) entries = pk_writer_take_unsent (fixture.writer, 2, 10, FALSE, &error);
+
   g_assert_cmpuint (entries->len, ==, 3);
-  g_assert_cmpuint (count_list (&fixture, PK_OUTBOX_WAITING), ==, 0);
+  for (guint i = 0; i < entries->len; i++)
+    g_assert_cmpint (((PkOutboxEntry *) entries->pdata[i])->n, ==, i + 1);
+  g_assert_cmpuint (count_list (&fixture, PK_OUTBOX_WAITING), ==, 3);
+  g_assert_cmpuint (count_list (&fixture, PK_OUTBOX_ATTENTION), ==, 1);
+  fixture_tear_down (&fixture);
+}
+
+/* The number that it was given first is one of a history that there is no more: no state would ever reach it. */
+static void
+test_what_is_judged_anew_settles_at_its_new_number (void)
+{
+  static const char *const scopes[] = { "everyone", NULL };
+  Fixture fixture;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray)
+      verdicts = g_ptr_array_new_with_free_func ((GDestroyNotify) pk_verdict_free);
+  gint64 n_bases;
+
+  fixture_set_up (&fixture);
+  g_autoptr (PkMutation) mutation = fixture_create_task (&fixture, "Oppgave");
+  fixture_submit (&fixture, mutation);
+  for (guint i = 0; i < 2; i++)
+    {
+      g_autoptr (GPtrArray) sent = pk_writer_take_unsent (fixture.writer, i, 10, FALSE, &error);
+      g_assert_cmpuint (sent->len, ==, 1);
+      g_ptr_array_set_size (verdicts, 0);
+      g_ptr_array_add (verdicts,
+                       pk_verdict_new (1, &mutation->id, PK_VERDICT_APPLIED, i == 0 ? 75 : 5));
+      g_assert_true (pk_writer_take_verdicts (fixture.writer, verdicts, &error));
+    }
+  fixture.seq = 9;
+  g_autoptr (GPtrArray) lines = fixture_begin (&fixture, scopes);
+  fixture_add_commit (&fixture, lines, NULL, 0);
+  g_assert_true (fixture_apply (&fixture, lines, &error));
+  g_assert_true (
+      pk_sql_get_int (fixture.writer->sql, "SELECT count(*) FROM base", &n_bases, &error));
+  g_assert_cmpint (n_bases, ==, 0);
   fixture_tear_down (&fixture);
 }
 
@@ -147,8 +189,6 @@ test_acknowledged_ones_are_kept_thirty_days_and_refused_ones_for_ever (void)
   pk_clock_advance (fixture.clock, 31 * G_TIME_SPAN_DAY);
   while (has_more)
     g_assert_true (pk_writer_do_upkeep (fixture.writer, &has_more, &error));
-  g_autoptr (GPtrArray) left = pk_writer_take_unsent (fixture.writer, 3, 10, FALSE, &error);
-  g_assert_cmpuint (left->len, ==, 1);
   g_assert_cmpuint (count_list (&fixture, PK_OUTBOX_ATTENTION), ==, 1);
   fixture_tear_down (&fixture);
 }
@@ -218,8 +258,10 @@ main (int argc, char *argv[])
                    test_a_cloned_device_numbers_what_was_never_judged_anew);
   g_test_add_func ("/outbox/what-cannot-be-sent-is-set-aside-and-the-rest-moves-up",
                    test_what_cannot_be_sent_is_set_aside_and_the_rest_moves_up);
-  g_test_add_func ("/outbox/the-server-can-ask-again-for-what-it-has-judged",
-                   test_the_server_can_ask_again_for_what_it_has_judged);
+  g_test_add_func ("/outbox/what-the-server-has-forgotten-waits-again",
+                   test_what_the_server_has_forgotten_waits_again);
+  g_test_add_func ("/outbox/what-is-judged-anew-settles-at-its-new-number",
+                   test_what_is_judged_anew_settles_at_its_new_number);
   g_test_add_func ("/outbox/what-the-server-has-told-is-not-asked-for-again",
                    test_what_the_server_has_told_is_not_asked_for_again);
   g_test_add_func ("/outbox/acknowledged-ones-are-kept-thirty-days-and-refused-ones-for-ever",
