@@ -5,6 +5,7 @@
 #include "pk-client.h"
 #include "pk-day-watch.h"
 #include "pk-early-replica.h"
+#include "pk-link.h"
 #include "pk-replica.h"
 #include "pk-sign-in-page.h"
 #include "pk-sync-session.h"
@@ -24,6 +25,7 @@ struct _PkApplication
   PkSyncModel *sync;          /* (owned) */
   PkWindow *window;           /* (nullable): GTK holds it */
   PkSignInPage *sign_in_page; /* (nullable): the window holds it */
+  char *problem;              /* (owned) (nullable): why somebody must sign in */
   PkAuthorizer *authorizer;   /* (owned) (nullable) */
   PkClient *client;           /* (owned) (nullable) */
   PkDayWatch *day_watch;      /* (owned) (nullable): with the client */
@@ -33,6 +35,7 @@ struct _PkApplication
   PkAccount *account;     /* (owned) (nullable) */
   GCancellable *cancellable; /* (owned) (nullable): of signing in */
   guint look_up_id;          /* looks up who is signed in, when the window stands */
+  gboolean is_looking_up;    /* that is under way */
   guint again_id;            /* tries again to sign in */
   gint64 unreachable_us;     /* since when nobody answers a demo person who signs in; 0: not so */
   gint64 started_us;         /* when this run began to sync */
@@ -40,6 +43,9 @@ struct _PkApplication
   gboolean is_reported;      /* the status file is written */
   guint lease_id;            /* looks whether reading is still allowed */
   gboolean has_signed_in;    /* just now: a lease that has run out is renewed */
+  PkLink wanted;             /* what a link points to that could not be opened yet */
+  gboolean has_wanted;
+  gboolean is_wait_told; /* the person knows that it cannot be opened yet */
 };
 
 void pk_application_take_authorizer (PkApplication *self, const char *server);
@@ -47,8 +53,16 @@ void pk_application_start_session (PkApplication *self);
 gboolean pk_application_show_account (PkApplication *self, const PkAccount *account);
 void pk_application_leave (PkApplication *self);
 
+/* Links from outside. */
+void
+pk_application_open_files (GApplication *application, GFile **files, int n_files, const char *hint);
+void pk_application_open_link (PkApplication *self, const char *text);
+void pk_application_follow_link (PkApplication *self);
+
 /* Signing in and out. */
+gboolean pk_application_open_account (PkApplication *self);
 void pk_application_begin (PkApplication *self);
+void pk_application_begin_sync (PkApplication *self);
 void pk_application_sign_in_at (PkApplication *self, const char *server);
 void pk_application_renew_demo (PkApplication *self);
 void pk_application_sign_out (PkApplication *self);

@@ -6,6 +6,7 @@
 
 #include "pk-application-private.h"
 
+#include "pk-glib-backports.h"
 #include "pk-session-store.h"
 #include "pk-writer-sync.h"
 
@@ -146,14 +147,19 @@ sign_in_cancelled_cb (PkApplication *self)
  * @self: the program
  * @problem: (nullable): why the person must sign in
  *
- * Asks where to sign in.
+ * Asks where to sign in, now or when there is a window.
  */
 void
 pk_application_show_sign_in_page (PkApplication *self, const char *problem)
 {
+  if (problem != self->problem)
+    g_set_str (&self->problem, problem);
+  if (self->window == NULL)
+    return;
   if (self->sign_in_page == NULL)
     {
-      self->sign_in_page = PK_SIGN_IN_PAGE (pk_sign_in_page_new (self->server));
+      g_set_weak_pointer (&self->sign_in_page,
+                          PK_SIGN_IN_PAGE (pk_sign_in_page_new (self->server)));
       g_signal_connect_object (self->sign_in_page,
                                "sign-in",
                                G_CALLBACK (sign_in_asked_cb),
@@ -177,7 +183,9 @@ looked_up_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   g_autoptr (GError) error = NULL;
   g_autoptr (PkAccount) account = pk_authorizer_finish (PK_AUTHORIZER (object), result, &error);
 
-  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+  self->is_looking_up = FALSE;
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) || self->account == NULL ||
+      self->session != NULL)
     return;
   if (account == NULL && self->demo_person != NULL)
     pk_application_sign_in_at (self, self->account->server);
@@ -191,32 +199,68 @@ look_up_cb (gpointer user_data)
   PkApplication *self = user_data;
 
   self->look_up_id = 0;
+  self->is_looking_up = TRUE;
   pk_authorizer_look_up_async (self->authorizer, NULL, looked_up_cb, g_object_ref (self));
   return G_SOURCE_REMOVE;
 }
 
 /**
- * pk_application_begin:
- * @self: the program, with a window
+ * pk_application_open_account:
+ * @self: the program
  *
- * Opens the replica of who was signed in last; a person of the demo only where the same one is asked for again. Keyring and network come
- * after the first frame.
+ * Opens the replica of who was signed in last; a person of the demo only where the same one is asked for again. Asks nothing of keyring or
+ * network, and needs no window.
+ *
+ * Returns: whether somebody is signed in who may read
+ */
+gboolean
+pk_application_open_account (PkApplication *self)
+{
+  if (self->client != NULL)
+    return TRUE;
+  g_autoptr (PkAccount)
+      last = pk_session_store_load (self->data_directory, self->server, self->demo_person);
+  if (last == NULL || !pk_application_show_account (self, last))
+    return FALSE;
+  pk_application_take_authorizer (self, last->server);
+  return TRUE;
+}
+
+/**
+ * pk_application_begin_sync:
+ * @self: the program
+ *
+ * Begins to sync what is open: keyring and network come after the first frame.
+ */
+void
+pk_application_begin_sync (PkApplication *self)
+{
+  if (self->client != NULL && self->session == NULL && self->look_up_id == 0 &&
+      !self->is_looking_up)
+    self->look_up_id = g_idle_add_full (G_PRIORITY_LOW, look_up_cb, self, NULL);
+}
+
+/**
+ * pk_application_begin:
+ * @self: the program, with a new window
+ *
+ * Shows who was signed in last, or asks where to sign in.
  */
 void
 pk_application_begin (PkApplication *self)
 {
-  g_autoptr (PkAccount)
-      last = pk_session_store_load (self->data_directory, self->server, self->demo_person);
+  gboolean was_open = self->client != NULL;
 
-  if (last != NULL && pk_application_show_account (self, last))
+  if (pk_application_open_account (self))
     {
-      pk_application_take_authorizer (self, last->server);
-      self->look_up_id = g_idle_add_full (G_PRIORITY_LOW, look_up_cb, self, NULL);
+      if (was_open)
+        pk_window_set_client (self->window, self->client);
+      pk_application_begin_sync (self);
       return;
     }
-  if (last == NULL)
-    pk_application_show_sign_in_page (self, NULL);
-  if (last == NULL && self->demo_person != NULL && self->server != NULL)
+  if (self->sign_in_page == NULL)
+    pk_application_show_sign_in_page (self, self->problem);
+  if (self->problem == NULL && self->demo_person != NULL && self->server != NULL)
     sign_in_asked_cb (self, self->server);
 }
 

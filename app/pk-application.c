@@ -106,6 +106,7 @@ status_changed_cb (PkApplication *self)
       details.offline_since_us = self->unreachable_us;
     }
   pk_sync_model_set (self->sync, &details, pk_clock_now_us (self->clock));
+  pk_application_follow_link (self);
   if (details.stand == PK_STAND_UP_TO_DATE)
     {
       self->is_renewed = FALSE;
@@ -126,7 +127,8 @@ erased_cb (PkApplication *self)
 static void
 open_uri_cb (PkApplication *self, const char *uri)
 {
-  pk_compat_open_uri (GTK_WIDGET (self->window), uri);
+  if (self->window != NULL)
+    pk_compat_open_uri (GTK_WIDGET (self->window), uri);
 }
 
 /* A person of the demo signs in without a browser, and asks no keyring: nothing waits for its password. */
@@ -355,8 +357,11 @@ pk_application_show_account (PkApplication *self, const PkAccount *account)
                            G_CONNECT_SWAPPED);
   g_clear_pointer (&self->account, pk_account_free);
   self->account = pk_account_copy (account);
-  pk_window_set_client (self->window, self->client);
-  self->sign_in_page = NULL;
+  if (self->window != NULL)
+    pk_window_set_client (self->window, self->client);
+  g_clear_weak_pointer (&self->sign_in_page);
+  g_clear_pointer (&self->problem, g_free);
+  pk_application_follow_link (self);
   return TRUE;
 }
 
@@ -378,7 +383,8 @@ pk_application_leave (PkApplication *self)
       g_signal_handlers_disconnect_by_data (self->session, self);
       pk_sync_session_stop (self->session);
     }
-  pk_window_set_client (self->window, NULL);
+  if (self->window != NULL)
+    pk_window_set_client (self->window, NULL);
   g_clear_object (&self->session);
   g_clear_object (&self->day_watch);
   g_clear_object (&self->client);
@@ -490,8 +496,7 @@ pk_application_activate (GApplication *application)
 
   if (self->window == NULL)
     {
-      self->window = pk_window_new (GTK_APPLICATION (self), self->sync);
-      g_object_add_weak_pointer (G_OBJECT (self->window), (gpointer *) &self->window);
+      g_set_weak_pointer (&self->window, pk_window_new (GTK_APPLICATION (self), self->sync));
       pk_first_frame_watch (GTK_WINDOW (self->window));
       pk_application_begin (self);
     }
@@ -541,6 +546,9 @@ pk_application_finalize (GObject *object)
 {
   PkApplication *self = PK_APPLICATION (object);
 
+  g_clear_weak_pointer (&self->window);
+  g_clear_weak_pointer (&self->sign_in_page);
+  g_clear_pointer (&self->problem, g_free);
   g_clear_pointer (&self->server, g_free);
   g_clear_pointer (&self->demo_person, g_free);
   g_clear_pointer (&self->status_file, g_free);
@@ -562,6 +570,7 @@ pk_application_class_init (PkApplicationClass *klass)
   G_OBJECT_CLASS (klass)->finalize = pk_application_finalize;
   application_class->startup = pk_application_startup;
   application_class->activate = pk_application_activate;
+  application_class->open = pk_application_open_files;
   application_class->shutdown = pk_application_shutdown;
   application_class->handle_local_options = pk_application_handle_local_options;
 }
@@ -608,6 +617,6 @@ pk_application_new (void)
                        "application-id",
                        PK_APPLICATION_ID,
                        "flags",
-                       G_APPLICATION_DEFAULT_FLAGS,
+                       G_APPLICATION_HANDLES_OPEN,
                        NULL);
 }

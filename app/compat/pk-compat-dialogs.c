@@ -190,3 +190,28 @@ pk_compat_show_preferences (GtkWindow *parent, const char *title, GtkWidget *pag
   gtk_window_present (GTK_WINDOW (window));
 #endif
 }
+
+/**
+ * pk_compat_tell:
+ * @parent: the window it stands over
+ * @heading: what it is about
+ * @body: a sentence or two: what happened and what to do
+ * @close: the word on the button
+ *
+ * Says something in a dialog, which stays until the person has closed it.
+ */
+void
+pk_compat_tell (GtkWindow *parent, const char *heading, const char *body, const char *close)
+{
+#if ADW_CHECK_VERSION(1, 5, 0)
+  AdwDialog *dialog = adw_alert_dialog_new (heading, body);
+
+  adw_alert_dialog_add_response (ADW_ALERT_DIALOG (dialog), "close", close);
+  adw_dialog_present (dialog, GTK_WIDGET (parent));
+#else
+  GtkWidget *dialog = adw_message_dialog_new (parent, heading, body);
+
+  adw_message_dialog_add_response (ADW_MESSAGE_DIALOG (dialog), "close", close);
+  gtk_window_present (GTK_WINDOW (dialog));
+#endif
+}

@@ -42,6 +42,9 @@ void pk_compat_show_about (GtkWindow *parent,
                            const char *website,
                            const char *comments);
 
+/* Says something that the person must have seen. */
+void pk_compat_tell (GtkWindow *parent, const char *heading, const char *body, const char *close);
+
 /* The help window of shortcuts is filled group by group: pk_compat_shortcuts_add() with the accelerator in GTK's form. */
 GtkWindow *pk_compat_shortcuts_new (GtkWindow *parent);
 void pk_compat_shortcuts_add_group (GtkWindow *shortcuts, const char *title);

@@ -210,6 +210,7 @@ new_menu (void)
   g_menu_append (menu, _ ("Pa_ste a picture"), "page.paste-picture");
   g_menu_append (menu, _ ("_Keep the documents on this device"), "page.pin");
   g_menu_append (menu, _ ("_Do not keep the documents"), "page.unpin");
+  g_menu_append (menu, _ ("Copy _link"), "page.copy-link");
   return G_MENU_MODEL (menu);
 }
 

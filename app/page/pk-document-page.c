@@ -516,6 +516,7 @@ new_menu (void)
   g_menu_append (menu, _ ("_Save a copy…"), "page.save-copy");
   g_menu_append (menu, _ ("_Keep on this device"), "page.pin");
   g_menu_append (menu, _ ("_Do not keep on this device"), "page.unpin");
+  g_menu_append (menu, _ ("Copy _link"), "page.copy-link");
   return G_MENU_MODEL (menu);
 }
 

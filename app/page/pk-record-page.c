@@ -8,6 +8,7 @@
 #include "pk-document-commands.h"
 #include "pk-glib-backports.h"
 #include "pk-input.h"
+#include "pk-link.h"
 #include "pk-record-commands.h"
 #include "pk-value-words.h"
 
@@ -92,6 +93,17 @@ pin_cb (GSimpleAction *action, GVariant *parameter G_GNUC_UNUSED, gpointer self)
   gboolean is_pin = g_str_equal (g_action_get_name (G_ACTION (action)), "pin");
 
   pk_record_page_run (self, is_pin ? pk_pin_command_new (record) : pk_unpin_command_new (record));
+}
+
+static void
+copy_link_cb (GSimpleAction *action G_GNUC_UNUSED, GVariant *parameter G_GNUC_UNUSED, gpointer self)
+{
+  PkRecordPagePrivate *private = private_of (self);
+  const PkRecord *record = pk_record_page_get_record (self);
+  g_autofree char *link = pk_link_make (private->entity->id, pk_record_get_id (record));
+
+  gdk_clipboard_set_text (gtk_widget_get_clipboard (self), link);
+  pk_client_say (private->client, _ ("The link is copied"));
 }
 
 /* "set" takes a field's name and what was typed or chosen; nothing is no value. */
@@ -185,10 +197,13 @@ pk_record_page_init (PkRecordPage *self)
 {
   PkRecordPagePrivate *private = private_of (self);
 
-  static const GActionEntry set[] = { { "set", set_cb, "(ss)", NULL, NULL, { 0 } } };
+  static const GActionEntry entries[] = {
+    { "copy-link", copy_link_cb, NULL, NULL, NULL, { 0 } },
+    { "set", set_cb, "(ss)", NULL, NULL, { 0 } },
+  };
 
   private->actions = g_simple_action_group_new ();
-  pk_record_page_add_actions (self, set, G_N_ELEMENTS (set));
+  pk_record_page_add_actions (self, entries, G_N_ELEMENTS (entries));
   gtk_widget_insert_action_group (GTK_WIDGET (self), "page", G_ACTION_GROUP (private->actions));
 }
 

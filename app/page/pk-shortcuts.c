@@ -59,6 +59,7 @@ static const PkShortcut shortcuts[] = {
     "<Control><Shift>t",
     N_ ("Change the kind of document…") },
   { PK_SHORTCUT_TASK, "page.new-deviation", "<Control>d", N_ ("New deviation here") },
+  { PK_SHORTCUT_TASK, "page.copy-link", "<Control>l", N_ ("Copy a link to what is open") },
   { PK_SHORTCUT_TASK, "page.save-copy", "<Control><Shift>e", N_ ("Save a copy of the document") },
 };
 

@@ -296,6 +296,7 @@ new_menu (void)
   g_menu_append (more, _ ("Pa_ste a picture"), "page.paste-picture");
   g_menu_append (more, _ ("New _deviation here…"), "page.new-deviation");
   g_menu_append (more, _ ("_Keep the documents on this device"), "page.pin");
+  g_menu_append (more, _ ("Copy _link"), "page.copy-link");
   g_menu_append_section (menu, NULL, G_MENU_MODEL (acts));
   g_menu_append_section (menu, NULL, G_MENU_MODEL (more));
   return G_MENU_MODEL (menu);
