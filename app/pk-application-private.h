@@ -7,6 +7,7 @@
 #include "pk-early-replica.h"
 #include "pk-link.h"
 #include "pk-replica.h"
+#include "pk-search-provider.h"
 #include "pk-sign-in-page.h"
 #include "pk-sync-session.h"
 #include "pk-window.h"
@@ -45,13 +46,25 @@ struct _PkApplication
   gboolean has_signed_in;    /* just now: a lease that has run out is renewed */
   PkLink wanted;             /* what a link points to that could not be opened yet */
   gboolean has_wanted;
-  gboolean is_wait_told; /* the person knows that it cannot be opened yet */
+  PkSearchProvider *search; /* (owned) (nullable): while the program is on the bus */
+  guint stay_id;            /* the program stays for a while though it has no window */
+  gboolean is_wait_told;    /* the person knows that it cannot be opened yet */
 };
 
 void pk_application_take_authorizer (PkApplication *self, const char *server);
 void pk_application_start_session (PkApplication *self);
 gboolean pk_application_show_account (PkApplication *self, const PkAccount *account);
 void pk_application_leave (PkApplication *self);
+
+/* What the desktop asks for without looking at the window. */
+gboolean pk_application_register_on_bus (GApplication *application,
+                                         GDBusConnection *connection,
+                                         const char *path,
+                                         GError **error);
+void
+pk_application_leave_bus (GApplication *application, GDBusConnection *connection, const char *path);
+void pk_application_stay (PkApplication *self);
+void pk_application_show_desktop (PkApplication *self);
 
 /* Links from outside. */
 void

@@ -361,6 +361,7 @@ pk_application_show_account (PkApplication *self, const PkAccount *account)
     pk_window_set_client (self->window, self->client);
   g_clear_weak_pointer (&self->sign_in_page);
   g_clear_pointer (&self->problem, g_free);
+  pk_application_show_desktop (self);
   pk_application_follow_link (self);
   return TRUE;
 }
@@ -388,6 +389,7 @@ pk_application_leave (PkApplication *self)
   g_clear_object (&self->session);
   g_clear_object (&self->day_watch);
   g_clear_object (&self->client);
+  pk_application_show_desktop (self);
   g_clear_object (&self->replica);
   g_clear_object (&self->authorizer);
   if (self->server == NULL && self->account != NULL)
@@ -517,6 +519,7 @@ pk_application_shutdown (GApplication *application)
   g_clear_object (&self->session);
   g_clear_object (&self->day_watch);
   g_clear_object (&self->client);
+  pk_application_show_desktop (self);
   if (self->replica != NULL)
     pk_replica_close (self->replica);
   g_clear_object (&self->replica);
@@ -571,6 +574,8 @@ pk_application_class_init (PkApplicationClass *klass)
   application_class->startup = pk_application_startup;
   application_class->activate = pk_application_activate;
   application_class->open = pk_application_open_files;
+  application_class->dbus_register = pk_application_register_on_bus;
+  application_class->dbus_unregister = pk_application_leave_bus;
   application_class->shutdown = pk_application_shutdown;
   application_class->handle_local_options = pk_application_handle_local_options;
 }

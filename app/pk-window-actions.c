@@ -75,7 +75,7 @@ palette_cb (GSimpleAction *action G_GNUC_UNUSED, GVariant *parameter G_GNUC_UNUS
 static void
 search_cb (GSimpleAction *action G_GNUC_UNUSED, GVariant *parameter G_GNUC_UNUSED, gpointer widget)
 {
-  pk_window_begin_search (PK_WINDOW (widget));
+  pk_window_begin_search (PK_WINDOW (widget), NULL);
 }
 
 static void

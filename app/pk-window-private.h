@@ -12,6 +12,5 @@ PkSyncModel *pk_window_get_sync (PkWindow *self);
 PkSplit *pk_window_get_split (PkWindow *self);
 GtkWidget *pk_window_get_place_page (PkWindow *self, const char *name);
 void pk_window_go_back (PkWindow *self);
-void pk_window_begin_search (PkWindow *self);
 
 G_END_DECLS

@@ -294,15 +294,18 @@ search_activated_cb (PkWindow *self)
 /**
  * pk_window_begin_search:
  * @self: a window
+ * @words: (nullable): what to search for
  *
  * Moves the focus to the search over everything.
  */
 void
-pk_window_begin_search (PkWindow *self)
+pk_window_begin_search (PkWindow *self, const char *words)
 {
   gtk_search_bar_set_search_mode (self->search_bar, TRUE);
   pk_split_show_detail (self->split, FALSE);
   gtk_widget_grab_focus (GTK_WIDGET (self->search_entry));
+  if (words != NULL)
+    gtk_editable_set_text (GTK_EDITABLE (self->search_entry), words);
 }
 
 /* Who is signed in, below the places. */

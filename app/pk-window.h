@@ -19,6 +19,7 @@ void pk_window_set_client (PkWindow *self, PkClient *client);
 void pk_window_show_alone (PkWindow *self, GtkWidget *page);
 void pk_window_say (PkWindow *self, const char *text);
 void pk_window_show_place (PkWindow *self, const char *place);
+void pk_window_begin_search (PkWindow *self, const char *words);
 void pk_window_open (PkWindow *self, guint entity, const PkId *id);
 
 G_END_DECLS

@@ -7,6 +7,7 @@
 #include "pk-test.h"
 
 #include <glib/gstdio.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -245,6 +246,22 @@ desktop_place_call (DesktopPlace *self,
   pk_test_wait_until (self->is_answered);
 }
 
+static GVariant *
+ask_bus (DesktopPlace *self, const char *method, const char *type, GError **error)
+{
+  return g_dbus_connection_call_sync (self->peer,
+                                      "org.freedesktop.DBus",
+                                      "/org/freedesktop/DBus",
+                                      "org.freedesktop.DBus",
+                                      method,
+                                      g_variant_new ("(s)", PK_APPLICATION_ID),
+                                      G_VARIANT_TYPE (type),
+                                      G_DBUS_CALL_FLAGS_NONE,
+                                      -1,
+                                      NULL,
+                                      error);
+}
+
 /**
  * desktop_place_is_running:
  *
@@ -255,18 +272,7 @@ desktop_place_is_running (DesktopPlace *self)
 {
   g_autoptr (GError) error = NULL;
   gboolean is_running = FALSE;
-  g_autoptr (GVariant)
-      answer = g_dbus_connection_call_sync (self->peer,
-                                            "org.freedesktop.DBus",
-                                            "/org/freedesktop/DBus",
-                                            "org.freedesktop.DBus",
-                                            "NameHasOwner",
-                                            g_variant_new ("(s)", PK_APPLICATION_ID),
-                                            G_VARIANT_TYPE ("(b)"),
-                                            G_DBUS_CALL_FLAGS_NONE,
-                                            -1,
-                                            NULL,
-                                            &error);
+  g_autoptr (GVariant) answer = ask_bus (self, "NameHasOwner", "(b)", &error);
 
   g_assert_no_error (error);
   g_variant_get (answer, "(b)", &is_running);
@@ -293,6 +299,21 @@ stop_program (DesktopPlace *self)
   g_clear_object (&self->application);
 }
 
+/* The program that the bus has started ends as a desktop ends it. */
+static void
+stop_service (DesktopPlace *self)
+{
+  g_autoptr (GError) error = NULL;
+  guint32 pid = 0;
+  g_autoptr (GVariant) answer = ask_bus (self, "GetConnectionUnixProcessID", "(u)", &error);
+
+  g_assert_no_error (error);
+  g_variant_get (answer, "(u)", &pid);
+  kill ((pid_t) pid, SIGTERM);
+  while (desktop_place_is_running (self))
+    continue;
+}
+
 /**
  * desktop_place_tear_down:
  *
@@ -305,6 +326,8 @@ desktop_place_tear_down (DesktopPlace *self)
 
   if (self->application != NULL)
     stop_program (self);
+  else if (desktop_place_is_running (self))
+    stop_service (self);
   g_clear_pointer (&self->answer, g_variant_unref);
   g_clear_object (&self->peer);
   pk_test_remove_tree (data);

@@ -23,6 +23,7 @@ MAY_INCLUDE = {
     "app/command": [CONTRACT, REPLICA],
     MODEL: [CONTRACT, REPLICA],
     COMPAT: [],
+    "app/desktop": [CONTRACT, MODEL, REPLICA, "app/command"],
     "app/pdf": [],
     "app/widget": [MODEL, COMPAT, "app/pdf"],
     "app/page": [CONTRACT, MODEL, "app/command", "app/widget", COMPAT],

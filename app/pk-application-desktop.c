@@ -1,0 +1,135 @@
+/*
+ * What the desktop asks for without looking at the window. The bus starts the program for that, as a service: it opens what is on this
+ * device, answers, and ends a while after the last question. Main thread.
+ */
+#include "config.h"
+
+#include "pk-application-private.h"
+
+#define STAY_SECONDS 60
+
+static gboolean
+stayed_cb (gpointer user_data)
+{
+  PkApplication *self = user_data;
+
+  self->stay_id = 0;
+  g_application_release (G_APPLICATION (self));
+  return G_SOURCE_REMOVE;
+}
+
+/**
+ * pk_application_stay:
+ * @self: the program
+ *
+ * Stays for a while, also without a window: whoever asked once asks again soon.
+ */
+void
+pk_application_stay (PkApplication *self)
+{
+  if (self->stay_id == 0)
+    g_application_hold (G_APPLICATION (self));
+  g_clear_handle_id (&self->stay_id, g_source_remove);
+  self->stay_id = g_timeout_add_seconds (STAY_SECONDS, stayed_cb, self);
+}
+
+/* Nothing is asked of keyring or network. What could not be opened once is not tried with each letter that somebody types. */
+static void
+search_asked_cb (PkApplication *self)
+{
+  pk_application_stay (self);
+  if (self->problem == NULL)
+    pk_application_open_account (self);
+}
+
+static void
+search_chosen_cb (PkApplication *self, const char *link)
+{
+  g_application_activate (G_APPLICATION (self));
+  pk_application_open_link (self, link);
+}
+
+static void
+search_launched_cb (PkApplication *self, const char *words)
+{
+  g_application_activate (G_APPLICATION (self));
+  if (self->client != NULL)
+    pk_window_begin_search (self->window, words);
+}
+
+/**
+ * pk_application_show_desktop:
+ * @self: the program
+ *
+ * Gives what the desktop asks for the replica that is open, or takes it away.
+ */
+void
+pk_application_show_desktop (PkApplication *self)
+{
+  PkLibrary *library = self->client == NULL ? NULL : pk_client_get_library (self->client);
+
+  if (self->search != NULL)
+    pk_search_provider_set_library (self->search, library);
+}
+
+static void
+start_search (PkApplication *self)
+{
+  self->search = pk_search_provider_new ();
+  g_signal_connect_object (self->search,
+                           "asked",
+                           G_CALLBACK (search_asked_cb),
+                           self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->search,
+                           "chosen",
+                           G_CALLBACK (search_chosen_cb),
+                           self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->search,
+                           "launched",
+                           G_CALLBACK (search_launched_cb),
+                           self,
+                           G_CONNECT_SWAPPED);
+}
+
+/**
+ * pk_application_register_on_bus:
+ *
+ * Puts what is the program's on the session bus, before it has its name there.
+ *
+ * Errors: those of the bus
+ * Returns: %TRUE if it is there
+ */
+gboolean
+pk_application_register_on_bus (GApplication *application,
+                                GDBusConnection *connection,
+                                const char *path,
+                                GError **error)
+{
+  PkApplication *self = PK_APPLICATION (application);
+  GApplicationClass *parent = g_type_class_peek (ADW_TYPE_APPLICATION);
+  g_autofree char *search_path = g_strconcat (path, "/SearchProvider", NULL);
+
+  if (!parent->dbus_register (application, connection, path, error))
+    return FALSE;
+  start_search (self);
+  return pk_search_provider_export (self->search, connection, search_path, error);
+}
+
+/**
+ * pk_application_leave_bus:
+ *
+ * Takes what is the program's off the bus.
+ */
+void
+pk_application_leave_bus (GApplication *application, GDBusConnection *connection, const char *path)
+{
+  PkApplication *self = PK_APPLICATION (application);
+  GApplicationClass *parent = g_type_class_peek (ADW_TYPE_APPLICATION);
+
+  if (self->search != NULL)
+    pk_search_provider_unexport (self->search);
+  g_clear_object (&self->search);
+  parent->dbus_unregister (application, connection, path);
+}
