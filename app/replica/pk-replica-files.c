@@ -252,20 +252,24 @@ inherit_epoch (PkWriter *self, GError **error)
          pk_meta_set_id (self->sql, "epoch", &known, error);
 }
 
-/**
- * pk_writer_use_generation:
- * @generation: whose file is opened, and made if it does not exist
- *
- * Returns: %TRUE if the replica can be read and written
- */
-gboolean
-pk_writer_use_generation (PkWriter *self, guint generation, GError **error)
+/* Nobody shall meet a writer without a replica: an empty one stands for the file until it can be opened. */
+static void
+use_memory (PkWriter *self)
 {
-  g_autofree char *path = pk_replica_path (self->directory, generation, "");
+  pk_writer_close_replica (self);
+  self->sql = pk_sql_open (":memory:", PK_SQL_READ_WRITE, NULL);
+  if (self->sql == NULL)
+    g_error ("There is no memory for a replica");
+  self->tables = pk_tables_new (self->sql);
+  if (!pk_tokenizer_register (self->sql, NULL) || !create_replica (self, NULL))
+    g_error ("No replica can be made in memory");
+}
+
+static gboolean
+open_generation (PkWriter *self, const char *path, GError **error)
+{
   gboolean is_empty;
 
-  pk_writer_close_replica (self);
-  self->generation = generation;
   self->sql = pk_sql_open (path, PK_SQL_READ_WRITE, error);
   if (self->sql == NULL)
     return FALSE;
@@ -274,6 +278,27 @@ pk_writer_use_generation (PkWriter *self, guint generation, GError **error)
          is_empty_file (self->sql, &is_empty, error) &&
          (!is_empty || create_replica (self, error)) && pk_migrate_replica (self, error) &&
          inherit_epoch (self, error) && pk_search_watch (self->sql, error);
+}
+
+/**
+ * pk_writer_use_generation:
+ * @generation: whose file is opened, and made if it does not exist
+ *
+ * Where that cannot be done an empty replica in memory takes its place: whoever goes on nevertheless finds nothing, and may try again.
+ *
+ * Returns: %TRUE if the replica can be read and written
+ */
+gboolean
+pk_writer_use_generation (PkWriter *self, guint generation, GError **error)
+{
+  g_autofree char *path = pk_replica_path (self->directory, generation, "");
+
+  pk_writer_close_replica (self);
+  self->generation = generation;
+  if (open_generation (self, path, error))
+    return TRUE;
+  use_memory (self);
+  return FALSE;
 }
 
 /**

@@ -3,6 +3,7 @@
 
 #include "pk-outbox.h"
 #include "pk-writer-private.h"
+#include "pk-writer-sync.h"
 #include "replica-fixture.h"
 
 #include <glib/gstdio.h>
@@ -251,6 +252,33 @@ test_a_damaged_outbox_is_saved_row_by_row (void)
   g_assert_cmpuint (n_least, >=, N_TASKS - 16);
 }
 
+static void
+test_an_erasure_that_fails_leaves_something_to_go_on_with (void)
+{
+  Fixture fixture;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GError) full = NULL;
+
+  fixture_set_up (&fixture);
+  fill (&fixture);
+  /* Something else has the name of the file that the erased replica would get. */
+  g_autofree char *taken =
+      pk_replica_path (fixture.directory, pk_writer_get_generation (fixture.writer) + 1, "");
+  g_assert_cmpint (g_mkdir (taken, 0700), ==, 0);
+  g_assert_false (pk_writer_erase (fixture.writer, FALSE, &error));
+  PkStatement *query = pk_sql_prepare (fixture.writer->sql, "SELECT count(*) FROM task", &full);
+  g_assert_no_error (full);
+  g_assert_true (pk_statement_next (query, NULL));
+  g_assert_cmpint (pk_statement_get_int (query, 0), ==, 0);
+  pk_statement_reset (query);
+  g_assert_true (pk_writer_erase (fixture.writer, FALSE, &full));
+  g_assert_no_error (full);
+  g_rmdir (taken);
+  fixture_reopen (&fixture);
+  g_assert_cmpuint (count_waiting (&fixture), ==, N_TASKS);
+  fixture_tear_down (&fixture);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -267,6 +295,8 @@ main (int argc, char *argv[])
                    test_a_damaged_replica_costs_nothing_of_the_outbox);
   g_test_add_func ("/damage/a-replica-that-is-cut-off-is-made-anew",
                    test_a_replica_that_is_cut_off_is_made_anew);
+  g_test_add_func ("/damage/an-erasure-that-fails-leaves-something-to-go-on-with",
+                   test_an_erasure_that_fails_leaves_something_to_go_on_with);
   g_test_add_func ("/damage/a-damaged-outbox-is-saved-row-by-row",
                    test_a_damaged_outbox_is_saved_row_by_row);
   return g_test_run ();
