@@ -48,14 +48,18 @@ list_unsent (PkWriter *self, GPtrArray *entries, gint64 from_n, guint max, GErro
 
 /* What a revoked device hands in: also what was refused and still waits for the person. */
 static gboolean
-list_all (PkWriter *self, GPtrArray *entries, guint max, GError **error)
+list_all (PkWriter *self, GPtrArray *entries, gint64 without_first, guint max, GError **error)
 {
   PkStatement *query = pk_sql_prepare (self->outbox,
                                        "SELECT " PK_OUTBOX_COLUMNS
-                                       " FROM mutation WHERE state IN (0, 1, 2, 5) ORDER BY place",
+                                       " FROM mutation WHERE state IN (0, 1, 2, 5) ORDER BY place"
+                                       " LIMIT -1 OFFSET ?1",
                                        error);
 
-  return query != NULL && add_entries (query, entries, max, error);
+  if (query == NULL)
+    return FALSE;
+  pk_statement_bind_int (query, 1, without_first);
+  return add_entries (query, entries, max, error);
 }
 
 static gboolean
@@ -169,7 +173,7 @@ is_forgotten (GPtrArray *entries, gint64 from_n)
 /**
  * pk_writer_take_unsent:
  * @from_n: 0: the first that has no verdict; else what the server asks for; %PK_PUSH_EVERYTHING: all that is neither in effect nor let
- *   go, for a device that was revoked
+ *   go, for a device that was revoked; k less than that: without the first k of these
  * @max: how many at most
  * @with_later: begin with those that the server could not judge
  *
@@ -185,8 +189,10 @@ pk_writer_take_unsent (PkWriter *self,
   g_autoptr (GPtrArray)
       entries = g_ptr_array_new_with_free_func ((GDestroyNotify) pk_outbox_entry_free);
 
-  if (from_n == PK_PUSH_EVERYTHING)
-    return list_all (self, entries, max, error) ? g_steal_pointer (&entries) : NULL;
+  if (from_n < 0)
+    return list_all (self, entries, PK_PUSH_EVERYTHING - from_n, max, error)
+               ? g_steal_pointer (&entries)
+               : NULL;
   if ((with_later && !list_later (self, entries, max, error)) ||
       !list_unsent (self, entries, from_n, max, error) ||
       (((!with_later && is_cut_off (entries, from_n)) || is_forgotten (entries, from_n)) &&

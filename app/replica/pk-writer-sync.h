@@ -16,7 +16,8 @@ gboolean pk_writer_renew_lease (PkWriter *self, GError **error);
 
 /*
  * Push: an array of PkOutboxEntry, marked as sent. @from_n 0: from the first that was never judged; else from that number on, judged
- * or not (the server asked for it). @with_later: those that could not be judged last time come first.
+ * or not (the server asked for it). From %PK_PUSH_EVERYTHING down: all that a revoked device hands in, without the first that it
+ * cannot, one for each step. @with_later: those that could not be judged last time come first.
  */
 #define PK_PUSH_EVERYTHING (-1)
 GPtrArray *pk_writer_take_unsent (PkWriter *self,

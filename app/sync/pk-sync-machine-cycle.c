@@ -55,8 +55,13 @@ back_off_push (PkSyncMachine *self, gint64 retry_after_us)
                              pk_sync_machine_draw_delay (self, self->push_failures);
 }
 
-static void
-start_push (PkSyncMachine *self)
+/**
+ * pk_sync_machine_start_push:
+ *
+ * Asks for a push, from where it is to go on.
+ */
+void
+pk_sync_machine_start_push (PkSyncMachine *self)
 {
   gboolean also_later = self->later > 0 && self->now_us >= self->later_not_before_us;
   PkSyncEffect *push =
@@ -113,26 +118,6 @@ start_own_work (PkSyncMachine *self)
   return TRUE;
 }
 
-/* A revoked device hands in what it has, as far as the server takes it, and then erases what it was given. */
-static void
-start_farewell (PkSyncMachine *self)
-{
-  guint n_left = self->sendable + self->later + self->attention;
-
-  if (n_left > 0 && !self->has_handed_in)
-    {
-      if (self->now_us >= self->push_not_before_us)
-        {
-          self->push_from = -1;
-          start_push (self);
-        }
-      return;
-    }
-  /* A content that was not sent can be handed in by nobody else: it stays, with the outbox. */
-  pk_sync_machine_ask (self, PK_SYNC_LANE_CYCLE, PK_SYNC_EFFECT_ERASE, 0)->flag =
-      n_left == 0 && self->uploads->len == 0;
-}
-
 /**
  * pk_sync_machine_start_cycle:
  *
@@ -142,13 +127,16 @@ void
 pk_sync_machine_start_cycle (PkSyncMachine *self)
 {
   if (!pk_sync_machine_may_start (self, PK_SYNC_LANE_CYCLE))
-    return;
+    {
+      pk_sync_machine_leave_unheard (self);
+      return;
+    }
   if (start_own_work (self))
     return;
   if (self->is_revoked)
-    start_farewell (self);
+    pk_sync_machine_start_farewell (self);
   else if (pk_sync_machine_wants_push (self))
-    start_push (self);
+    pk_sync_machine_start_push (self);
   else if (self->snapshots->len > 0)
     start_snapshot (self);
   else if (self->wants_pull || self->now_us >= pk_sync_machine_poll_time (self))
@@ -194,6 +182,7 @@ take_pushed (PkSyncMachine *self, const PkSyncEvent *event)
   cycle_went_well (self);
   pk_sync_machine_note_contact (self);
   self->token_refusals = 0;
+  pk_sync_machine_note_handed_in (self, judged);
   self->wants_pull = TRUE;
   self->gaps = 0;
   self->batch = MIN (self->batch * 2, PK_SYNC_BATCH_MAX);
@@ -384,7 +373,7 @@ push_refused (PkSyncMachine *self)
 {
   if (self->batch > 1)
     self->batch /= 2;
-  else
+  else if (!pk_sync_machine_leave_behind (self))
     self->must_set_aside = TRUE;
 }
 
@@ -395,9 +384,10 @@ push_stumbled (PkSyncMachine *self, gint64 retry_after_us)
     self->pulls_since_push_failure = 0;
   self->batch = MAX (self->batch / 2, 1);
   back_off_push (self, retry_after_us);
-  /* The server is well but for this one: it shall not block the others. */
+  /* The server is well but for this one: it shall not block the others. A revoked device cannot ask whether it is well. */
   if (self->batch == 1 && self->push_failures >= STUMBLES_BEFORE_SET_ASIDE &&
-      self->pulls_since_push_failure >= PULLS_BEFORE_SET_ASIDE)
+      (self->is_revoked || self->pulls_since_push_failure >= PULLS_BEFORE_SET_ASIDE) &&
+      !pk_sync_machine_leave_behind (self))
     self->must_set_aside = TRUE;
   self->wants_pull = TRUE;
 }
@@ -406,6 +396,8 @@ static void
 push_gap (PkSyncMachine *self, gint64 expected)
 {
   self->push_from = MAX (expected, 0);
+  /* Numbers of a revoked device do not matter: a server that asks for some was restored to a time before. */
+  self->is_revoked = FALSE;
   if (++self->gaps >= GAPS_BEFORE_BACK_OFF)
     back_off_push (self, 0);
 }

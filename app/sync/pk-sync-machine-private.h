@@ -64,7 +64,12 @@ struct _PkSyncMachine
   guint later_tries;
   gint64 later_not_before_us;
   gboolean must_set_aside;
-  gboolean has_handed_in;
+
+  /* farewell: a revoked device's pushes */
+  gboolean has_handed_in; /* the server takes no more */
+  gboolean is_farewell;   /* the last push was one of these */
+  guint n_left_behind;    /* of the outbox, from its front: what the server does not take */
+  guint n_handed_in;      /* what was there when the last one was asked for */
 
   /* pull */
   gboolean wants_pull;
@@ -111,8 +116,14 @@ void pk_sync_machine_cycle_failed (PkSyncMachine *self,
                                    PkSyncEffectKind doing,
                                    const PkSyncEvent *event);
 void pk_sync_machine_start_cycle (PkSyncMachine *self);
+void pk_sync_machine_start_push (PkSyncMachine *self);
 gboolean pk_sync_machine_wants_push (PkSyncMachine *self);
 gint64 pk_sync_machine_poll_time (PkSyncMachine *self);
+
+void pk_sync_machine_start_farewell (PkSyncMachine *self);
+void pk_sync_machine_leave_unheard (PkSyncMachine *self);
+void pk_sync_machine_note_handed_in (PkSyncMachine *self, guint judged);
+gboolean pk_sync_machine_leave_behind (PkSyncMachine *self);
 
 void pk_sync_machine_content_event (PkSyncMachine *self, const PkSyncEvent *event);
 void

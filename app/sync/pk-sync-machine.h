@@ -111,7 +111,7 @@ typedef struct
 
 typedef enum
 {
-  PK_SYNC_EFFECT_PUSH, /* number: from n (0: the first that waits; -1: all that a revoked device has); size: at most so many; flag: also "later" */
+  PK_SYNC_EFFECT_PUSH, /* number: from n (0: the first that waits; below 0: all that a revoked device has, without the first -1 - number); size: at most so many; flag: also "later" */
   PK_SYNC_EFFECT_PULL, /* flag: without snapshots, all as rows */
   PK_SYNC_EFFECT_FETCH_SNAPSHOT,    /* sha256, number: from byte, size */
   PK_SYNC_EFFECT_INSTALL_SNAPSHOTS, /* all that were fetched */

@@ -484,31 +484,6 @@ what_a_person_waits_for_is_downloaded_first (void)
 }
 
 static void
-a_revoked_device_hands_in_what_it_has_and_is_erased (void)
-{
-  g_autoptr (PkMachineWorld) world = new_synced_world ();
-
-  pk_machine_world_outbox (world, 2, 0, 0);
-  pk_machine_world_fail (world, PK_SYNC_EFFECT_PUSH, PK_SYNC_FAILURE_REVOKED);
-  pk_machine_world_outbox (world, 0, 0, 0);
-  pk_machine_world_answer (world, PK_SYNC_EFFECT_PUSH, GIVE (PUSHED, .number = 2));
-  g_assert_true (pk_machine_world_find (world, PK_SYNC_EFFECT_ERASE)->flag);
-  pk_machine_world_answer (world, PK_SYNC_EFFECT_ERASE, GIVE (ERASED));
-  g_assert_cmpint (pk_machine_world_state (world), ==, PK_SYNC_STATE_REVOKED);
-}
-
-static void
-a_revoked_device_that_may_not_hand_in_keeps_its_outbox (void)
-{
-  g_autoptr (PkMachineWorld) world = new_synced_world ();
-
-  pk_machine_world_outbox (world, 2, 0, 0);
-  pk_machine_world_fail (world, PK_SYNC_EFFECT_PUSH, PK_SYNC_FAILURE_REVOKED);
-  pk_machine_world_fail (world, PK_SYNC_EFFECT_PUSH, PK_SYNC_FAILURE_REVOKED);
-  g_assert_false (pk_machine_world_find (world, PK_SYNC_EFFECT_ERASE)->flag);
-}
-
-static void
 trouble_with_pushing_ends_when_nothing_is_left_to_push (void)
 {
   g_autoptr (PkMachineWorld) world = new_synced_world ();
@@ -526,20 +501,6 @@ trouble_with_pushing_ends_when_nothing_is_left_to_push (void)
   pk_machine_world_answer (world, PK_SYNC_EFFECT_PUSH, GIVE (PUSHED));
   pk_machine_world_answer (world, PK_SYNC_EFFECT_PULL, GIVE (PULLED));
   g_assert_cmpint (pk_machine_world_state (world), ==, PK_SYNC_STATE_UP_TO_DATE);
-}
-
-static void
-a_revoked_device_hands_in_what_was_refused_too (void)
-{
-  g_autoptr (PkMachineWorld) world = new_synced_world ();
-
-  pk_machine_world_outbox (world, 0, 0, 3);
-  pk_machine_world_hint (world, PK_SYNC_EVENT_ASKED);
-  pk_machine_world_fail (world, PK_SYNC_EFFECT_PULL, PK_SYNC_FAILURE_REVOKED);
-  g_assert_cmpint (pk_machine_world_find (world, PK_SYNC_EFFECT_PUSH)->number, ==, -1);
-  pk_machine_world_outbox (world, 0, 0, 0);
-  pk_machine_world_answer (world, PK_SYNC_EFFECT_PUSH, GIVE (PUSHED, .number = 3));
-  g_assert_true (pk_machine_world_find (world, PK_SYNC_EFFECT_ERASE)->flag);
 }
 
 static void
@@ -621,10 +582,7 @@ main (int argc, char **argv)
   ADD (an_upload_goes_chunk_by_chunk_from_where_the_server_is);
   ADD (one_content_that_cannot_be_moved_holds_up_no_other);
   ADD (what_a_person_waits_for_is_downloaded_first);
-  ADD (a_revoked_device_hands_in_what_it_has_and_is_erased);
-  ADD (a_revoked_device_that_may_not_hand_in_keeps_its_outbox);
   ADD (trouble_with_pushing_ends_when_nothing_is_left_to_push);
-  ADD (a_revoked_device_hands_in_what_was_refused_too);
   ADD (a_repair_pulls_again_at_once);
   ADD (a_pull_can_be_told_to_go_on_as_another_device);
   ADD (a_program_that_is_too_old_still_pushes);
