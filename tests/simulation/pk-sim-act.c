@@ -308,6 +308,22 @@ submit (Act *act)
 }
 
 static void
+note_let_go (PkSimClient *client, gint64 place)
+{
+  PkStatement *query =
+      pk_sql_prepare (client->writer->outbox, "SELECT id FROM mutation WHERE place = ?1", NULL);
+  PkId id = { { 0 } };
+
+  pk_statement_bind_int (query, 1, place);
+  if (pk_statement_next (query, NULL))
+    pk_statement_get_id (query, 0, &id);
+  pk_statement_reset (query);
+  PkSimAct *act = g_hash_table_lookup (client->world->oracle->by_id, &id);
+  if (act != NULL)
+    act->is_let_go = TRUE;
+}
+
+static void
 let_go (PkSimClient *client)
 {
   gint64 place = find_rejected (client);
@@ -318,6 +334,7 @@ let_go (PkSimClient *client)
                      "client %u: lets go what is at place %d",
                      client->number,
                      (int) place);
+  note_let_go (client, place);
   pk_writer_discard (client->writer, place, NULL);
 }
 

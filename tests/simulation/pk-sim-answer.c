@@ -9,6 +9,7 @@
 #include "pk-problem.h"
 #include "pk-replica-error.h"
 #include "pk-sim-client.h"
+#include "pk-sim-oracle.h"
 #include "pk-sync-problem.h"
 
 #include <string.h>
@@ -86,6 +87,7 @@ take_verdicts (PkSimClient *self, guint request, const PkSimAnswer *answer)
       pk_sim_client_fail (self, request, pk_sim_failure_of_local (error), NULL);
       return;
     }
+  pk_sim_oracle_check_verdicts (self->world->oracle, verdicts);
   for (guint i = 0; i < verdicts->len; i++)
     n_later += ((PkVerdict *) verdicts->pdata[i])->kind == PK_VERDICT_LATER;
   pk_sim_client_answer (
@@ -198,6 +200,7 @@ take_feed (PkSimClient *self, const PkSimRequest *request, const PkSimAnswer *an
       if (pk_sync_machine_has_request (self->machine, request->request))
         offer_snapshots (&pull);
       self->n_requests_with_rows += pull.has_applied;
+      pk_sim_client_note_contact (self);
       pk_sim_client_answer (self,
                             request->request,
                             (PkSyncEvent){ .kind = PK_SYNC_EVENT_PULLED, .flag = pull.has_applied },

@@ -15,6 +15,7 @@
 #include "pk-query-store.h"
 #include "pk-service-grants.h"
 #include "pk-service-scopes.h"
+#include "pk-sim-devices.h"
 #include "pk-sim-oracle.h"
 #include "pk-store-devices.h"
 #include "pk-store-grants.h"
@@ -364,6 +365,16 @@ check_losers_kept (Look *look, const PkSimAct *act, const PkVerdict *verdict)
     }
 }
 
+/* What is done on a revoked device after it has handed in what it had stays there. */
+static gboolean
+is_waiting_on_revoked (Look *look, const PkSimAct *act, const PkOutboxEntry *entry)
+{
+  PkSimWorld *world = look->oracle->world;
+
+  return entry->state <= PK_OUTBOX_LATER &&
+         pk_sim_devices_is_revoked (world, world->clients[act->client]);
+}
+
 static void
 check_act (Look *look, const PkSimAct *act)
 {
@@ -382,12 +393,21 @@ check_act (Look *look, const PkSimAct *act)
     }
   /* A clone may push to a restored server what was refused before: then both words were true in their time. */
   gboolean has_two_words = look->oracle->has_restored && look->oracle->has_copies;
+  gboolean is_kept = pk_sim_oracle_is_kept (look->oracle, act);
+  gboolean is_handed_over = entry != NULL && entry->state == PK_OUTBOX_QUARANTINED;
   if (has_effect && entry != NULL && needs_attention (entry) && !has_two_words)
     pk_sim_world_fail (world, "2: act %u is told as refused, and has had its effect", act->number);
   if (!act->is_accepted || act->is_excused)
     return;
-  if (entry == NULL && judgement == NULL)
+  if (entry == NULL && !is_kept && !act->is_let_go)
     pk_sim_world_fail (world, "2: act %u (client %u) is lost", act->number, act->client);
+  else if (is_handed_over && !pk_sim_oracle_has_in_quarantine (look->oracle, act))
+    pk_sim_world_fail (world,
+                       "2: act %u (client %u) is told as kept by the server, and is not",
+                       act->number,
+                       act->client);
+  else if (entry == NULL || is_handed_over || is_waiting_on_revoked (look, act, entry))
+    return;
   else if (judgement == NULL && !needs_attention (entry) && !look->oracle->was_long_away)
     pk_sim_world_fail (world,
                        "2: act %u (client %u) is told as done, and the server does not know it",
@@ -530,10 +550,14 @@ pk_sim_oracle_check_end (PkSimOracle *self)
   pk_sim_oracle_observe (self);
   check_server (&look);
   for (guint i = 0; i < self->world->n_clients; i++)
-    {
-      check_convergence (self, self->world->clients[i]);
-      pk_sim_oracle_check_client (self, self->world->clients[i], TRUE);
-    }
+    if (pk_sim_devices_is_revoked (self->world, self->world->clients[i]))
+      pk_sim_oracle_check_revoked (self, self->world->clients[i]);
+    else
+      {
+        check_convergence (self, self->world->clients[i]);
+        pk_sim_oracle_check_client (self, self->world->clients[i], TRUE);
+      }
+  pk_sim_oracle_check_quarantine (self);
   for (guint i = 0; i < self->acts->len; i++)
     check_act (&look, self->acts->pdata[i]);
   check_order (&look);

@@ -53,6 +53,8 @@ stop (PkSimClient *self)
   g_ptr_array_set_size (self->questions, 0);
   g_clear_error (&self->push_fault);
   self->timer_us = 0;
+  self->has_erased = FALSE;
+  self->noted_contact_us = 0;
   self->life++;
 }
 
@@ -135,6 +137,13 @@ pk_sim_client_start (PkSimClient *self)
       pk_sim_client_die (self);
       return;
     }
+  if (self->has_signed_in)
+    pk_sim_client_open_again (self);
+  else
+    pk_sim_client_look_at_lease (self);
+  self->has_signed_in = FALSE;
+  if (self->is_locked_out)
+    return;
   pk_writer_set_listener (self->writer, changed_cb, self);
   self->machine = pk_sync_machine_new (pk_sim_chance_draw (&world->chance));
   self->has_committed = TRUE;
@@ -312,24 +321,38 @@ pk_sim_client_look (PkSimClient *self)
 }
 
 /**
- * pk_sim_client_sign_in:
+ * pk_sim_client_get_tokens:
  *
- * The person signs in.
+ * The person signs in, whether or not the replica is open.
+ *
+ * Returns: %TRUE if the server answered
  */
-void
-pk_sim_client_sign_in (PkSimClient *self)
+gboolean
+pk_sim_client_get_tokens (PkSimClient *self)
 {
   g_autoptr (PkSimAnswer) tokens = pk_sim_answer_new (200);
 
-  if (self->writer == NULL ||
-      !pk_sim_server_sign_in (self->world->server, &self->person, &self->account_device, tokens))
-    return;
+  if (!pk_sim_server_sign_in (self->world->server, &self->person, &self->account_device, tokens))
+    return FALSE;
   g_free (self->access);
   g_free (self->refresh);
   self->access = g_strdup (tokens->body->str);
   self->refresh = g_strdup (tokens->refresh);
   self->account_device = tokens->device;
   pk_sim_world_tell (self->world, "client %u: signs in", self->number);
+  return TRUE;
+}
+
+/**
+ * pk_sim_client_sign_in:
+ *
+ * The person signs in while the program works.
+ */
+void
+pk_sim_client_sign_in (PkSimClient *self)
+{
+  if (self->writer == NULL || !pk_sim_client_get_tokens (self))
+    return;
   if (check_account (self))
     pk_sim_client_send (self, (PkSyncEvent){ .kind = PK_SYNC_EVENT_SIGNED_IN });
   pk_sim_client_look (self);

@@ -48,10 +48,17 @@ struct _PkSimClient
   GError *push_fault;   /* (owned) (nullable) */
   gint64 cut_off_until_us;
   gboolean is_going_to_lose_power;
+  gboolean has_erased; /* a revoked device: since this process began */
+  gboolean
+      is_locked_out; /* it was away too long: the program shows nothing until its person signs in */
+  gboolean has_signed_in;  /* the person has, just before this process began */
+  gint64 noted_contact_us; /* by this process and the device's clock */
+  gint64 contact_us; /* what the device should know of it; 0: nothing yet; -1: it cannot be said */
   gint64 snapshot_bytes; /* in the .part file */
 
   PkSimImage *copy; /* (owned) (nullable): of its disk, at some time */
   guint n_acts_copied;
+  gint64 copy_contact_us;
   char *copy_access;
   char *copy_refresh;
   guint n_requests; /* of the cycle, since they were last counted */
@@ -68,8 +75,15 @@ void pk_sim_client_survive (PkSimClient *self);
 void pk_sim_client_set_clock (PkSimClient *self);
 void pk_sim_client_send (PkSimClient *self, PkSyncEvent event);
 void pk_sim_client_look (PkSimClient *self);
+gboolean pk_sim_client_get_tokens (PkSimClient *self);
 void pk_sim_client_sign_in (PkSimClient *self);
 void pk_sim_client_hear_news (PkSimWorld *world, guint client, guint life, guint request);
+
+/* pk-sim-devices.c */
+void pk_sim_client_note_contact (PkSimClient *self);
+void pk_sim_client_open_again (PkSimClient *self);
+void pk_sim_client_look_at_lease (PkSimClient *self);
+
 gboolean
 pk_sim_client_count (PkSimClient *self, gint64 *sendable, gint64 *later, gint64 *attention);
 

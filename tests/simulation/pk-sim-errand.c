@@ -252,6 +252,16 @@ remove_snapshots (PkSimClient *self, GStrv paths)
 }
 
 static void
+end_life (PkSimClient *self, gboolean with_outbox)
+{
+  self->has_erased = TRUE;
+  if (!with_outbox)
+    return;
+  self->contact_us = 0;
+  pk_sim_oracle_erased (self->world->oracle, self);
+}
+
+static void
 work (PkSimClient *self, const PkSyncEffect *effect)
 {
   gboolean installs = effect->kind == PK_SYNC_EFFECT_INSTALL_SNAPSHOTS;
@@ -262,6 +272,8 @@ work (PkSimClient *self, const PkSyncEffect *effect)
     {
       if (installs)
         remove_snapshots (self, paths);
+      if (effect->kind == PK_SYNC_EFFECT_ERASE)
+        end_life (self, effect->flag);
       pk_sim_client_answer (self,
                             effect->request,
                             (PkSyncEvent){ .kind = answer_of (effect->kind) },

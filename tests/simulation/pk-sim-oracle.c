@@ -6,6 +6,7 @@
 #include "pk-store-devices.h"
 #include "pk-store-log.h"
 #include "pk-store-meta.h"
+#include "pk-store-quarantine.h"
 #include "pk-store-records.h"
 
 static void
@@ -52,6 +53,7 @@ pk_sim_oracle_new (PkSimWorld *world)
   self->scopes = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, free_table);
   self->acts = g_ptr_array_new_with_free_func (free_act);
   self->by_id = g_hash_table_new (pk_id_hash, pk_id_equal);
+  self->revoked = g_hash_table_new_full (pk_id_hash, pk_id_equal, g_free, NULL);
   return self;
 }
 
@@ -66,6 +68,7 @@ pk_sim_oracle_free (PkSimOracle *self)
   g_hash_table_unref (self->versions);
   g_hash_table_unref (self->scopes);
   g_hash_table_unref (self->by_id);
+  g_hash_table_unref (self->revoked);
   g_ptr_array_unref (self->acts);
   g_free (self);
 }
@@ -196,15 +199,57 @@ pk_sim_oracle_backed_up (PkSimOracle *self)
   self->n_backed_up = self->acts->len;
 }
 
-static gboolean
-is_judged (PkSimOracle *self, const PkSimAct *act)
+/**
+ * pk_sim_oracle_has_in_quarantine:
+ *
+ * Returns: whether the server keeps it in its quarantine
+ */
+gboolean
+pk_sim_oracle_has_in_quarantine (PkSimOracle *self, const PkSimAct *act)
+{
+  PkSimServer *server = self->world->server;
+  gboolean has = FALSE;
+
+  return server->store != NULL && pk_store_has_quarantined (server->store, &act->id, &has, NULL) &&
+         has;
+}
+
+/**
+ * pk_sim_oracle_is_kept:
+ *
+ * Returns: whether the server has judged it, or keeps it in its quarantine
+ */
+gboolean
+pk_sim_oracle_is_kept (PkSimOracle *self, const PkSimAct *act)
 {
   PkSimServer *server = self->world->server;
   g_autoptr (PkJudgement) judgement = server->store != NULL
                                           ? pk_store_find_judgement (server->store, &act->id, NULL)
                                           : NULL;
 
-  return judgement != NULL;
+  return judgement != NULL || pk_sim_oracle_has_in_quarantine (self, act);
+}
+
+/**
+ * pk_sim_oracle_left_disk:
+ *
+ * A device has let go what a person did there, because the server said that it has it. Where the server lost that meanwhile, nobody
+ * has it any more.
+ */
+void
+pk_sim_oracle_left_disk (PkSimOracle *self, PkSimAct *act)
+{
+  act->is_off_disk = TRUE;
+  act->is_excused = act->is_excused || (self->has_restored && !pk_sim_oracle_is_kept (self, act));
+}
+
+/* A backup may be older than what an operator did. */
+static gboolean
+is_forgotten (gpointer device, G_GNUC_UNUSED gpointer value, gpointer store)
+{
+  g_autoptr (PkDevice) found = pk_store_find_device (store, device, NULL);
+
+  return found == NULL || found->revoked_us == 0;
 }
 
 /**
@@ -219,11 +264,12 @@ pk_sim_oracle_restored (PkSimOracle *self)
   g_hash_table_remove_all (self->scopes);
   self->seq = 0;
   self->has_restored = TRUE;
+  g_hash_table_foreach_remove (self->revoked, is_forgotten, self->world->server->store);
   /* Nobody has it any more: the server lost it, and the device lost it, or has forgotten what was done a month ago. */
   for (guint i = 0; i < self->acts->len; i++)
     {
       PkSimAct *act = self->acts->pdata[i];
-      if ((act->is_off_disk || self->was_long_away) && !is_judged (self, act))
+      if ((act->is_off_disk || self->was_long_away) && !pk_sim_oracle_is_kept (self, act))
         act->is_excused = TRUE;
     }
   pk_sim_oracle_server_started (self);
@@ -350,6 +396,6 @@ pk_sim_oracle_take_back (PkSimOracle *self, PkSimClient *client)
       if (act->client != client->number)
         continue;
       act->is_off_disk = TRUE;
-      act->is_excused = act->is_excused || !is_judged (self, act);
+      act->is_excused = act->is_excused || !pk_sim_oracle_is_kept (self, act);
     }
 }

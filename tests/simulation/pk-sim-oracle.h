@@ -22,6 +22,7 @@ typedef struct
   gboolean is_accepted; /* the person was told that it is saved; else it may be or not */
   gboolean is_excused;  /* the person put an old disk in: what was only on the new one is gone */
   gboolean is_off_disk; /* an old disk was put in: only the server has it */
+  gboolean is_let_go;   /* refused, and its person did not want it any more */
   gboolean is_poison;   /* a server with a fault cannot read it, or stumbles */
 } PkSimAct;
 
@@ -47,6 +48,7 @@ struct _PkSimOracle
   GHashTable *scopes;   /* (owned): name → id → GArray of PkSimLine */
   GPtrArray *acts;      /* (owned): PkSimAct */
   GHashTable *by_id;    /* (owned): mutation → PkSimAct, not owned */
+  GHashTable *revoked;  /* (owned): devices */
   guint n_backed_up;    /* acts when the backup was made */
   gboolean has_restored;
   gboolean has_copies; /* a device was cloned or rolled back */
@@ -73,6 +75,18 @@ PkSimAct *pk_sim_oracle_note (PkSimOracle *self,
                               guint field,
                               gboolean is_accepted);
 void pk_sim_oracle_take_back (PkSimOracle *self, PkSimClient *client);
+
+gboolean pk_sim_oracle_has_in_quarantine (PkSimOracle *self, const PkSimAct *act);
+gboolean pk_sim_oracle_is_kept (PkSimOracle *self, const PkSimAct *act);
+void pk_sim_oracle_left_disk (PkSimOracle *self, PkSimAct *act);
+
+/* Devices (pk-sim-check-devices.c). */
+void pk_sim_oracle_erased (PkSimOracle *self, PkSimClient *client);
+void pk_sim_oracle_check_device (PkSimOracle *self, const PkId *device, const char *what);
+void pk_sim_oracle_check_verdicts (PkSimOracle *self, GPtrArray *verdicts);
+void pk_sim_oracle_check_lock (PkSimOracle *self, PkSimClient *client, gboolean is_locked);
+void pk_sim_oracle_check_revoked (PkSimOracle *self, PkSimClient *client);
+void pk_sim_oracle_check_quarantine (PkSimOracle *self);
 
 /* Looking (pk-sim-check.c, pk-sim-check-end.c). */
 void pk_sim_oracle_check_answer (PkSimOracle *self,

@@ -9,6 +9,7 @@
 #include "pk-service-import.h"
 #include "pk-sim-act.h"
 #include "pk-sim-client.h"
+#include "pk-sim-devices.h"
 #include "pk-sim-oracle.h"
 #include "pk-sim-server.h"
 #include "pk-sim-wrap.h"
@@ -119,6 +120,7 @@ copy_disk (PkSimClient *client)
   client->n_acts_copied = client->world->oracle->acts->len;
   g_free (client->copy_access);
   g_free (client->copy_refresh);
+  client->copy_contact_us = client->contact_us;
   client->copy_access = g_strdup (client->access);
   client->copy_refresh = g_strdup (client->refresh);
 }
@@ -142,6 +144,7 @@ roll_back (PkSimWorld *world, PkSimChance *chance)
   client->access = g_strdup (client->copy_access);
   client->refresh = g_strdup (client->copy_refresh);
   client->account_device = (PkId){ { 0 } };
+  client->contact_us = client->copy_contact_us;
   pk_sim_client_start (client);
 }
 
@@ -167,6 +170,7 @@ clone_device (PkSimWorld *world, PkSimChance *chance)
   world->clients[number]->refresh = g_strdup (from->refresh);
   world->clients[number]->account_device = from->account_device;
   world->clients[number]->version = from->version;
+  world->clients[number]->contact_us = from->contact_us;
   world->n_clients++;
   pk_sim_client_start (world->clients[number]);
 }
@@ -194,6 +198,8 @@ be_long_away (PkSimWorld *world, PkSimChance *chance)
   world->oracle->was_long_away = TRUE;
   world->now_us += (15 + pk_sim_chance_below (chance, 40)) * PK_SIM_DAY;
   pk_sim_world_tell (world, "weeks pass");
+  for (guint i = 0; i < world->n_clients; i++)
+    pk_sim_client_look_at_lease (world->clients[i]);
   if (world->server->store == NULL)
     return;
   pk_sim_server_set_clock (world->server);
@@ -247,21 +253,8 @@ static const Strike strikes[] = {
   { PK_SIM_FAULT_CLONE, clone_device },      { PK_SIM_FAULT_GRANT, pk_sim_act_grant },
   { PK_SIM_FAULT_MOVE, pk_sim_act_move },    { PK_SIM_FAULT_SNAPSHOT, make_snapshots },
   { PK_SIM_FAULT_PRUNE, prune_log },         { PK_SIM_FAULT_LONG_AWAY, be_long_away },
-  { PK_SIM_FAULT_UPGRADE, upgrade },
+  { PK_SIM_FAULT_UPGRADE, upgrade },         { PK_SIM_FAULT_REVOKE, pk_sim_devices_revoke },
 };
-
-/* What people on machines do when they are asked to sign in. */
-static void
-sign_in_where_asked (PkSimWorld *world)
-{
-  for (guint i = 0; i < world->n_clients; i++)
-    {
-      PkSimClient *client = world->clients[i];
-      if (client->machine != NULL &&
-          pk_sync_machine_get_picture (client->machine)->state == PK_SYNC_STATE_SIGN_IN_NEEDED)
-        pk_sim_client_sign_in (client);
-    }
-}
 
 static void
 step (PkSimWorld *world)
@@ -281,7 +274,7 @@ step (PkSimWorld *world)
   if (what == 0)
     pk_sim_act_operator_delete (world, &chance);
   else if (what == 1)
-    sign_in_where_asked (world);
+    pk_sim_devices_sign_in_where_asked (world);
   else
     pk_sim_act_person (draw_client (world, &chance), &chance);
 }
@@ -412,7 +405,9 @@ is_all_quiet (PkSimWorld *world)
   if (world->server->store == NULL)
     return FALSE;
   for (guint i = 0; i < world->n_clients; i++)
-    if (!is_quiet (world->clients[i]))
+    if (pk_sim_devices_is_revoked (world, world->clients[i])
+            ? !pk_sim_devices_is_quiet (world->clients[i])
+            : !is_quiet (world->clients[i]))
       return FALSE;
   return TRUE;
 }
@@ -470,7 +465,7 @@ wait_for_quiet (PkSimWorld *world)
       gint64 until_us = world->now_us + LOOK_EVERY;
       while (pk_sim_world_next (world, until_us) && world->failure == NULL)
         ;
-      sign_in_where_asked (world);
+      pk_sim_devices_sign_in_where_asked (world);
     }
   if (world->failure != NULL || world->now_us < end_us)
     return;
@@ -541,6 +536,7 @@ pk_sim_run (PkSimTown *town, const PkSimWish *wish, PkSimResult *result)
   pk_sim_wrap_seed (pk_sim_chance_draw (&world->chance));
   pk_sim_town_populate (town, world, n_clients, fresh);
   prepare (world);
+  pk_sim_devices_prepare (world);
   have_history (world);
   start_clients (world);
   if (wish->n_steps > 0)

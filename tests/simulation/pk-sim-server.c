@@ -169,7 +169,11 @@ pk_sim_server_start (PkSimServer *self)
     }
   self->store = pk_store_open (SERVER_FOLDER, PK_STORE_READ_WRITE, self->ids, &error);
   if (self->store != NULL)
-    self->service = pk_service_new (self->store, self->clock, self->ids);
+    {
+      self->service = pk_service_new (self->store, self->clock, self->ids);
+      if (self->has_little_room)
+        pk_service_set_quarantine_limit (self->service, PK_SIM_LITTLE_ROOM);
+    }
   else
     pk_sim_world_tell (self->world, "server: does not start: %s", error->message);
   return self->store != NULL;

@@ -5,6 +5,9 @@
 
 G_BEGIN_DECLS
 
+/* Mutations of one device, where a server's quarantine has little room. */
+#define PK_SIM_LITTLE_ROOM 2
+
 /* The server: the service on its store, behind a door that says what backend/http says, without HTTP. */
 typedef enum
 {
@@ -54,8 +57,9 @@ struct _PkSimServer
   PkService *service;  /* (owned) (nullable) */
   guint life;
   gboolean is_going_to_lose_power;
-  PkSimImage *backup; /* (owned) (nullable) */
-  GArray *listeners;  /* (owned): of events: client, life, request */
+  gboolean has_little_room; /* in its quarantine */
+  PkSimImage *backup;       /* (owned) (nullable) */
+  GArray *listeners;        /* (owned): of events: client, life, request */
 };
 
 PkSimServer *pk_sim_server_new (PkSimWorld *world, PkSimDisk *disk);

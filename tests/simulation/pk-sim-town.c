@@ -186,6 +186,8 @@ let_all_sync (PkSimTown *self, PkSimWorld *world)
       if (!pk_writer_do_upkeep (world->clients[i]->writer, &has_more, NULL))
         g_error ("The replicas cannot be made");
   save_all (self, world, self->complete);
+  for (guint i = 0; i < PK_SIM_MOST_CLIENTS; i++)
+    self->contacts_us[i] = world->clients[i]->contact_us;
 }
 
 static void
@@ -285,6 +287,7 @@ pk_sim_town_populate (PkSimTown *self, PkSimWorld *world, guint n_clients, guint
       client->access = g_strdup (self->access[i]);
       client->refresh = g_strdup (self->refresh[i]);
       client->account_device = self->devices[i];
+      client->contact_us = fresh >> i & 1 ? 0 : self->contacts_us[i];
       world->clients[i] = client;
       world->n_clients++;
     }

@@ -25,6 +25,7 @@ struct _PkSimTown
   PkSimDisk *disks[PK_SIM_MOST_CLIENTS];     /* (owned) */
   PkSimImage *fresh[PK_SIM_MOST_CLIENTS];    /* (owned) */
   PkSimImage *complete[PK_SIM_MOST_CLIENTS]; /* (owned) */
+  gint64 contacts_us[PK_SIM_MOST_CLIENTS];   /* of those that have everything */
   char *access[PK_SIM_MOST_CLIENTS];         /* (owned) */
   char *refresh[PK_SIM_MOST_CLIENTS];        /* (owned) */
   PkId devices[PK_SIM_MOST_CLIENTS];

@@ -44,6 +44,8 @@ static const char *const fault_names[PK_SIM_N_FAULTS] = {
   [PK_SIM_FAULT_PRUNE] = "prune",
   [PK_SIM_FAULT_LONG_AWAY] = "long-away",
   [PK_SIM_FAULT_UPGRADE] = "upgrade",
+  [PK_SIM_FAULT_REVOKE] = "revoke",
+  [PK_SIM_FAULT_QUARANTINE] = "quarantine",
 };
 
 /* How often a fault that is on strikes, at the most, when it could. */
@@ -60,7 +62,8 @@ static const double most[PK_SIM_N_FAULTS] = {
   [PK_SIM_FAULT_MOVE] = 0.5,         [PK_SIM_FAULT_POISON] = 0.15,
   [PK_SIM_FAULT_SNAPSHOT] = 0.1,     [PK_SIM_FAULT_CORRUPT] = 0.3,
   [PK_SIM_FAULT_PRUNE] = 0.15,       [PK_SIM_FAULT_LONG_AWAY] = 0.05,
-  [PK_SIM_FAULT_UPGRADE] = 0.06,
+  [PK_SIM_FAULT_UPGRADE] = 0.06,     [PK_SIM_FAULT_REVOKE] = 0.06,
+  [PK_SIM_FAULT_QUARANTINE] = 1.0,
 };
 
 /**

@@ -46,6 +46,8 @@ typedef enum
   PK_SIM_FAULT_PRUNE,
   PK_SIM_FAULT_LONG_AWAY, /* weeks pass */
   PK_SIM_FAULT_UPGRADE,   /* a newer program, with other tables */
+  PK_SIM_FAULT_REVOKE,    /* a device */
+  PK_SIM_FAULT_QUARANTINE, /* the server keeps refused work from the start; sometimes it has little room for it */
   PK_SIM_N_FAULTS
 } PkSimFault;
 
