@@ -49,8 +49,9 @@ struct _PkExchange
   gboolean is_paused;
   gboolean is_gone; /* the client hung up, or all is sent */
   void (*then) (
-      PkExchange *self); /* (nullable): on the main thread, after the handler on the pool */
-  gpointer state;        /* (owned) (nullable) */
+      PkExchange *
+          self); /* (nullable): once, on the main thread, after the handler on the pool; it goes on by itself where nothing is answered */
+  gpointer state; /* (owned) (nullable) */
   GDestroyNotify free_state;
   PkAnswer answer;
 };

@@ -50,14 +50,17 @@ handler_done_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 
   if (pk_service_pool_finish (PK_SERVICE_POOL (source), result, &error) == NULL)
     pk_exchange_fail (self, error);
-  if (self->answer.status == 0)
+  if (self->answer.status == 0 && self->next != NULL)
     {
       pk_http_continue (self, PK_RUN_WRITER, g_steal_pointer (&self->next));
       return;
     }
-  if (self->then != NULL)
-    self->then (self);
-  pk_exchange_finish (self);
+  gboolean is_answered = self->answer.status != 0;
+  void (*then) (PkExchange *) = g_steal_pointer (&self->then);
+  if (then != NULL)
+    then (self);
+  if (is_answered)
+    pk_exchange_finish (self);
 }
 
 static PkPriority

@@ -1,6 +1,7 @@
 /*
- * The relying party: code with PKCE, state and nonce. What was begun is kept in memory for ten minutes under the hash of a cookie,
- * so that a sign-in ends in the browser in which it began; after a restart people begin again.
+ * The relying party: code with PKCE, state and nonce. What was begun is kept in the store for ten minutes under the hash of a
+ * cookie, so that a sign-in ends in the browser in which it began, whichever process answers there. State, nonce and verifier are
+ * made of the cookie, which only the browser keeps: whoever reads the store can end no sign-in.
  */
 #include "config.h"
 
@@ -18,53 +19,48 @@
 
 #include <string.h>
 
-#define COOKIE      "pakobla_sign_in"
-#define PENDING_US  (600 * G_USEC_PER_SEC)
-#define MAX_PENDING 10000
-
-typedef struct
-{
-  PkOauthRequest *sign_in; /* (owned) */
-  char *state;             /* (owned) */
-  char *nonce;             /* (owned) */
-  char *verifier;          /* (owned) */
-  gint64 expires_us;
-} Pending;
+#define COOKIE "pakobla_sign_in"
 
 struct _PkOidc
 {
   PkOidcProvider *provider; /* (owned) */
   PkClock *clock;           /* (owned) */
-  GHashTable *pending;      /* (owned): hash of the cookie → Pending */
 };
+
+/* A sign-in that is being begun. */
+typedef struct
+{
+  PkOauthRequest *sign_in; /* (owned) */
+  char *authorize_url;     /* (owned): the provider's */
+} Start;
 
 /* A callback that is being answered. */
 typedef struct
 {
-  PkExchange *exchange; /* (owned) */
-  Pending *pending;     /* (owned) */
-  char *id_token;       /* (owned) (nullable) */
+  PkOauthRequest *sign_in; /* (owned) (nullable) */
+  char *secret;            /* (owned) (nullable): of the cookie */
+  char *id_token;          /* (owned) (nullable) */
   gboolean is_renewed;
   PkIdToken *who; /* (owned) (nullable) */
 } Callback;
 
 static void
-free_pending (gpointer data)
+free_start (gpointer data)
 {
-  Pending *self = data;
+  Start *self = data;
 
-  g_clear_pointer (&self->sign_in, pk_oauth_request_free);
-  g_free (self->state);
-  g_free (self->nonce);
-  g_free (self->verifier);
+  pk_oauth_request_free (self->sign_in);
+  g_free (self->authorize_url);
   g_free (self);
 }
 
 static void
-free_callback (Callback *self)
+free_callback (gpointer data)
 {
-  pk_exchange_unref (self->exchange);
-  free_pending (self->pending);
+  Callback *self = data;
+
+  g_clear_pointer (&self->sign_in, pk_oauth_request_free);
+  g_free (self->secret);
   g_free (self->id_token);
   g_clear_pointer (&self->who, pk_id_token_free);
   g_free (self);
@@ -83,7 +79,6 @@ pk_oidc_new (const char *issuer, const char *client_id, const char *client_secre
 
   self->provider = pk_oidc_provider_new (issuer, client_id, client_secret);
   self->clock = pk_clock_ref (clock);
-  self->pending = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, free_pending);
   return self;
 }
 
@@ -95,7 +90,6 @@ pk_oidc_free (PkOidc *self)
 {
   g_object_unref (self->provider);
   pk_clock_unref (self->clock);
-  g_hash_table_unref (self->pending);
   g_free (self);
 }
 
@@ -105,23 +99,35 @@ make_redirect_uri (PkHttp *http)
   return g_strconcat (http->public_url, "/oauth/callback", NULL);
 }
 
+/* "state", "nonce" and "verifier" (RFC 7636: 43 to 128 unreserved characters) of a sign-in. */
 static char *
-make_authorize_url (PkOidc *self, PkHttp *http, const char *authorize_url, const Pending *pending)
+derive (const char *secret, const char *what)
+{
+  g_autofree char *text = g_strconcat (what, " ", secret, NULL);
+
+  return pk_token_hash (text);
+}
+
+static char *
+make_authorize_url (PkHttp *http, const char *authorize_url, const char *secret)
 {
   g_autofree char *redirect_uri = make_redirect_uri (http);
-  g_autofree char *challenge = pk_challenge_make (pending->verifier);
+  g_autofree char *state = derive (secret, "state");
+  g_autofree char *nonce = derive (secret, "nonce");
+  g_autofree char *verifier = derive (secret, "verifier");
+  g_autofree char *challenge = pk_challenge_make (verifier);
   g_autofree char *query = soup_form_encode ("response_type",
                                              "code",
                                              "client_id",
-                                             pk_oidc_provider_get_client_id (self->provider),
+                                             pk_oidc_provider_get_client_id (http->oidc->provider),
                                              "redirect_uri",
                                              redirect_uri,
                                              "scope",
                                              "openid profile email",
                                              "state",
-                                             pending->state,
+                                             state,
                                              "nonce",
-                                             pending->nonce,
+                                             nonce,
                                              "code_challenge",
                                              challenge,
                                              "code_challenge_method",
@@ -145,69 +151,45 @@ set_cookie (PkExchange *exchange, const char *value, int max_age)
   pk_exchange_set_header (exchange, "Set-Cookie", cookie);
 }
 
+/* On the writing thread: keeps what the device asks for, and sends the browser on. */
 static gboolean
-has_expired (gpointer key G_GNUC_UNUSED, gpointer value, gpointer user_data)
+begin (PkExchange *exchange, GError **error)
 {
-  const Pending *pending = value;
+  PkHttp *http = pk_exchange_get_http (exchange);
+  const Start *start = pk_exchange_get_state (exchange);
+  g_autofree char *data = pk_oauth_request_to_text (start->sign_in);
+  g_autofree char *secret =
+      pk_service_make_sign_in (pk_exchange_get_service (exchange), data, error);
 
-  return pending->expires_us <= *(const gint64 *) user_data;
-}
-
-static gboolean
-keep_pending (PkOidc *self, PkExchange *exchange, Pending *pending, GError **error)
-{
-  gint64 now_us = pk_clock_now_us (self->clock);
-
-  if (g_hash_table_size (self->pending) >= MAX_PENDING)
-    g_hash_table_foreach_remove (self->pending, has_expired, &now_us);
-  if (g_hash_table_size (self->pending) >= MAX_PENDING)
-    {
-      pk_problem_set (error, PK_PROBLEM_BUSY, NULL, "Too many sign-ins are under way");
-      return FALSE;
-    }
-  g_autofree char *cookie = pk_token_make ();
-  pending->expires_us = now_us + PENDING_US;
-  g_hash_table_insert (self->pending, pk_token_hash (cookie), pending);
-  set_cookie (exchange, cookie, PENDING_US / G_USEC_PER_SEC);
+  if (secret == NULL)
+    return FALSE;
+  g_autofree char *url = make_authorize_url (http, start->authorize_url, secret);
+  set_cookie (exchange, secret, PK_TOKEN_SIGN_IN_SECONDS);
+  pk_exchange_reply_redirect (exchange, url);
   return TRUE;
-}
-
-static Pending *
-make_pending (PkOauthRequest *sign_in)
-{
-  Pending *pending = g_new0 (Pending, 1);
-
-  pending->sign_in = sign_in;
-  pending->state = pk_token_make ();
-  pending->nonce = pk_token_make ();
-  pending->verifier = pk_token_make ();
-  return pending;
 }
 
 static void
 begin_discovered_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (PkExchange) exchange = user_data;
-  PkHttp *http = pk_exchange_get_http (exchange);
   g_autoptr (GError) error = NULL;
   const PkOidcEndpoints *endpoints =
       pk_oidc_provider_discover_finish (PK_OIDC_PROVIDER (source), result, &error);
   g_autoptr (PkOauthRequest) sign_in =
       endpoints ? pk_oauth_request_new (pk_exchange_get_queries (exchange), &error) : NULL;
 
-  if (sign_in != NULL)
+  if (sign_in == NULL)
     {
-      Pending *pending = make_pending (g_steal_pointer (&sign_in));
-      g_autofree char *url =
-          make_authorize_url (http->oidc, http, endpoints->authorize_url, pending);
-      if (keep_pending (http->oidc, exchange, pending, &error))
-        pk_exchange_reply_redirect (exchange, url);
-      else
-        free_pending (pending);
+      pk_exchange_fail (exchange, error);
+      pk_exchange_finish (exchange);
+      return;
     }
-  if (error != NULL)
-    pk_exchange_fail (exchange, error);
-  pk_exchange_finish (exchange);
+  Start *start = g_new0 (Start, 1);
+  start->sign_in = g_steal_pointer (&sign_in);
+  start->authorize_url = g_strdup (endpoints->authorize_url);
+  pk_exchange_set_state (exchange, start, free_start);
+  pk_http_continue (exchange, PK_RUN_WRITER, begin);
 }
 
 /**
@@ -237,53 +219,28 @@ dup_cookie (PkExchange *exchange)
   return NULL;
 }
 
-/* Takes what was begun in this browser; it can be taken once. */
-static Pending *
-take_pending (PkOidc *self, PkExchange *exchange, GError **error)
+static void
+go_back (PkExchange *exchange, const char *fault)
 {
-  g_autofree char *cookie = dup_cookie (exchange);
-  g_autofree char *hash = cookie != NULL ? pk_token_hash (cookie) : NULL;
-  gpointer key = NULL, value = NULL;
+  const Callback *callback = pk_exchange_get_state (exchange);
+  g_autofree char *url = pk_oauth_request_make_redirect (callback->sign_in, NULL, fault);
 
-  if (hash == NULL || !g_hash_table_steal_extended (self->pending, hash, &key, &value))
-    {
-      pk_problem_set (error, PK_PROBLEM_UNAUTHORIZED, NULL, "No sign-in began in this browser");
-      return NULL;
-    }
-  g_free (key);
-  Pending *pending = value;
-  const char *state = pk_exchange_get_query (exchange, "state");
-  if (g_strcmp0 (state, pending->state) == 0 && pending->expires_us > pk_clock_now_us (self->clock))
-    return pending;
-  free_pending (pending);
-  pk_problem_set (error, PK_PROBLEM_UNAUTHORIZED, NULL, "The sign-in is another one, or too old");
-  return NULL;
+  pk_exchange_reply_redirect (exchange, url);
+  pk_exchange_finish (exchange);
 }
 
 static void
-go_back (Callback *callback, const char *fault)
-{
-  g_autofree char *url = pk_oauth_request_make_redirect (callback->pending->sign_in, NULL, fault);
-
-  pk_exchange_reply_redirect (callback->exchange, url);
-  pk_exchange_finish (callback->exchange);
-  free_callback (callback);
-}
-
-static void
-fail (Callback *callback, GError *error)
+refuse (PkExchange *exchange, const GError *error)
 {
   g_message ("A sign-in was refused: %s", error->message);
-  g_error_free (error);
-  go_back (callback, "access_denied");
+  go_back (exchange, "access_denied");
 }
 
 /* On the writing thread: the person's code for the device. */
 static gboolean
 welcome (PkExchange *exchange, GError **error)
 {
-  Callback *callback = pk_exchange_get_state (exchange);
-  PkOauthRequest *sign_in = callback->pending->sign_in;
+  const Callback *callback = pk_exchange_get_state (exchange);
   g_autoptr (GError) local = NULL;
   g_autoptr (PkRecord) person = pk_service_find_person_by (pk_exchange_get_service (exchange),
                                                            callback->who->email,
@@ -291,84 +248,137 @@ welcome (PkExchange *exchange, GError **error)
                                                            &local);
 
   if (person != NULL)
-    return pk_oauth_welcome (exchange, sign_in, pk_record_get_id (person), error);
+    return pk_oauth_welcome (exchange, callback->sign_in, pk_record_get_id (person), error);
   if (local != NULL && !g_error_matches (local, PK_PROBLEM_ERROR, PK_PROBLEM_NOT_FOUND))
     {
       g_propagate_error (error, g_steal_pointer (&local));
       return FALSE;
     }
-  g_autofree char *url = pk_oauth_request_make_redirect (sign_in, NULL, "access_denied");
+  g_autofree char *url = pk_oauth_request_make_redirect (callback->sign_in, NULL, "access_denied");
   pk_exchange_reply_redirect (exchange, url);
   return TRUE;
-}
-
-static void
-free_state (gpointer data)
-{
-  Callback *callback = data;
-
-  callback->exchange = NULL;
-  free_pending (callback->pending);
-  g_free (callback->id_token);
-  g_clear_pointer (&callback->who, pk_id_token_free);
-  g_free (callback);
 }
 
 static void got_keys_cb (GObject *source, GAsyncResult *result, gpointer user_data);
 
 static void
-check_token (Callback *callback, PkOidc *oidc, const char *keys)
+check_token (PkExchange *exchange, const char *keys)
 {
+  PkOidc *oidc = pk_exchange_get_http (exchange)->oidc;
+  Callback *callback = pk_exchange_get_state (exchange);
+  g_autofree char *nonce = derive (callback->secret, "nonce");
   PkIdTokenCheck check = { .issuer = pk_oidc_provider_get_issuer (oidc->provider),
                            .audience = pk_oidc_provider_get_client_id (oidc->provider),
-                           .nonce = callback->pending->nonce,
+                           .nonce = nonce,
                            .now_s = pk_clock_now_us (oidc->clock) / G_USEC_PER_SEC };
   gboolean is_key_unknown = FALSE;
-  GError *error = NULL;
+  g_autoptr (GError) error = NULL;
 
   callback->who = pk_id_token_read (callback->id_token, keys, &check, &is_key_unknown, &error);
   if (callback->who != NULL)
     {
-      g_autoptr (PkExchange) exchange = callback->exchange;
-      pk_exchange_set_state (exchange, callback, free_state);
       pk_http_continue (exchange, PK_RUN_WRITER, welcome);
       return;
     }
   if (!is_key_unknown || callback->is_renewed)
     {
-      fail (callback, error);
+      refuse (exchange, error);
       return;
     }
-  g_error_free (error);
   callback->is_renewed = TRUE;
-  pk_oidc_provider_get_keys_async (oidc->provider, TRUE, got_keys_cb, callback);
+  pk_oidc_provider_get_keys_async (oidc->provider, TRUE, got_keys_cb, pk_exchange_ref (exchange));
 }
 
 static void
 got_keys_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
-  Callback *callback = user_data;
-  GError *error = NULL;
+  g_autoptr (PkExchange) exchange = user_data;
+  g_autoptr (GError) error = NULL;
   const char *keys = pk_oidc_provider_get_keys_finish (PK_OIDC_PROVIDER (source), result, &error);
 
   if (keys == NULL)
-    fail (callback, error);
+    refuse (exchange, error);
   else
-    check_token (callback, pk_exchange_get_http (callback->exchange)->oidc, keys);
+    check_token (exchange, keys);
 }
 
 static void
 exchanged_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
-  Callback *callback = user_data;
+  g_autoptr (PkExchange) exchange = user_data;
+  Callback *callback = pk_exchange_get_state (exchange);
   PkOidcProvider *provider = PK_OIDC_PROVIDER (source);
-  GError *error = NULL;
+  g_autoptr (GError) error = NULL;
 
   callback->id_token = pk_oidc_provider_exchange_finish (provider, result, &error);
   if (callback->id_token == NULL)
-    fail (callback, error);
+    refuse (exchange, error);
   else
-    pk_oidc_provider_get_keys_async (provider, FALSE, got_keys_cb, callback);
+    pk_oidc_provider_get_keys_async (provider, FALSE, got_keys_cb, pk_exchange_ref (exchange));
+}
+
+static void
+exchange_code (PkExchange *exchange, PkOidcProvider *provider, const char *code)
+{
+  const Callback *callback = pk_exchange_get_state (exchange);
+  g_autofree char *verifier = derive (callback->secret, "verifier");
+  g_autofree char *redirect_uri = make_redirect_uri (pk_exchange_get_http (exchange));
+
+  pk_oidc_provider_exchange_async (provider,
+                                   code,
+                                   verifier,
+                                   redirect_uri,
+                                   exchanged_cb,
+                                   pk_exchange_ref (exchange));
+}
+
+/* Another process may have sent the browser there: then this one has not spoken to the provider yet. */
+static void
+callback_discovered_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (PkExchange) exchange = user_data;
+  PkOidcProvider *provider = PK_OIDC_PROVIDER (source);
+  g_autoptr (GError) error = NULL;
+
+  if (pk_oidc_provider_discover_finish (provider, result, &error) == NULL)
+    refuse (exchange, error);
+  else
+    exchange_code (exchange, provider, pk_exchange_get_query (exchange, "code"));
+}
+
+/* On the main thread, once what was begun is found: asks the provider who it was. */
+static void
+ask_provider (PkExchange *exchange)
+{
+  set_cookie (exchange, "", 0);
+  if (pk_exchange_get_query (exchange, "code") == NULL)
+    go_back (exchange, "access_denied");
+  else
+    pk_oidc_provider_discover_async (pk_exchange_get_http (exchange)->oidc->provider,
+                                     callback_discovered_cb,
+                                     pk_exchange_ref (exchange));
+}
+
+/* On the writing thread: takes what was begun in this browser; it can be taken once. */
+static gboolean
+take_begun (PkExchange *exchange, GError **error)
+{
+  Callback *callback = pk_exchange_get_state (exchange);
+  g_autofree char *data =
+      pk_service_take_sign_in (pk_exchange_get_service (exchange), callback->secret, error);
+  g_autofree char *state = data != NULL ? derive (callback->secret, "state") : NULL;
+
+  if (data == NULL)
+    return FALSE;
+  if (g_strcmp0 (pk_exchange_get_query (exchange, "state"), state) != 0)
+    {
+      pk_problem_set (error, PK_PROBLEM_UNAUTHORIZED, NULL, "The sign-in is another one");
+      return FALSE;
+    }
+  g_clear_pointer (&callback->sign_in, pk_oauth_request_free);
+  callback->sign_in = pk_oauth_request_from_text (data, error);
+  exchange->then = callback->sign_in != NULL ? ask_provider : NULL;
+  return callback->sign_in != NULL;
 }
 
 /**
@@ -379,32 +389,14 @@ exchanged_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 gboolean
 pk_oidc_get_callback (PkExchange *exchange, GError **error)
 {
-  PkHttp *http = pk_exchange_get_http (exchange);
-  const char *code = pk_exchange_get_query (exchange, "code");
-
-  if (http->oidc == NULL)
+  if (pk_exchange_get_http (exchange)->oidc == NULL)
     {
       pk_problem_set (error, PK_PROBLEM_NOT_FOUND, NULL, "No resource has this path");
       return FALSE;
     }
-  Pending *pending = take_pending (http->oidc, exchange, error);
-  if (pending == NULL)
-    return FALSE;
-  set_cookie (exchange, "", 0);
   Callback *callback = g_new0 (Callback, 1);
-  callback->exchange = pk_exchange_ref (exchange);
-  callback->pending = pending;
-  if (code == NULL)
-    {
-      go_back (callback, "access_denied");
-      return TRUE;
-    }
-  g_autofree char *redirect_uri = make_redirect_uri (http);
-  pk_oidc_provider_exchange_async (http->oidc->provider,
-                                   code,
-                                   pending->verifier,
-                                   redirect_uri,
-                                   exchanged_cb,
-                                   callback);
+  callback->secret = dup_cookie (exchange);
+  pk_exchange_set_state (exchange, callback, free_callback);
+  pk_http_continue (exchange, PK_RUN_WRITER, take_begun);
   return TRUE;
 }

@@ -20,6 +20,7 @@
 
 #define TOKEN_BYTES 32
 #define CODE_US     (60 * G_USEC_PER_SEC)
+#define SIGN_IN_US  (PK_TOKEN_SIGN_IN_SECONDS * G_USEC_PER_SEC)
 #define ACCESS_US   (PK_TOKEN_ACCESS_SECONDS * G_USEC_PER_SEC)
 #define REFRESH_US  (G_GINT64_CONSTANT (90) * 24 * 3600 * G_USEC_PER_SEC)
 #define GRACE_US    (120 * G_USEC_PER_SEC)
@@ -139,6 +140,45 @@ find_token (PkService *service, const char *text, const char *kind, GError **err
       return NULL;
     }
   return g_steal_pointer (&token);
+}
+
+/**
+ * pk_service_make_sign_in:
+ * @data: what the caller wants to know when the browser comes back
+ *
+ * Keeps a sign-in that begins at another server, for %PK_TOKEN_SIGN_IN_SECONDS.
+ *
+ * Returns: (transfer full) (nullable): what the browser brings back
+ */
+char *
+pk_service_make_sign_in (PkService *service, const char *data, GError **error)
+{
+  g_autofree char *secret = pk_token_make ();
+  PkToken like = { .family = pk_id_source_next (pk_service_get_ids (service)) };
+
+  return put_token (service, secret, "sign-in", &like, SIGN_IN_US, data, error)
+             ? g_steal_pointer (&secret)
+             : NULL;
+}
+
+/**
+ * pk_service_take_sign_in:
+ * @secret: (nullable): from pk_service_make_sign_in()
+ *
+ * Takes a sign-in that was begun, which can be done once.
+ *
+ * Errors: %PK_PROBLEM_UNAUTHORIZED
+ * Returns: (transfer full) (nullable): the data that it was made with
+ */
+char *
+pk_service_take_sign_in (PkService *service, const char *secret, GError **error)
+{
+  g_autoptr (PkToken) token = find_token (service, secret, "sign-in", error);
+
+  if (token == NULL ||
+      !pk_store_delete_token_family (pk_service_get_store (service), &token->family, error))
+    return NULL;
+  return g_steal_pointer (&token->data);
 }
 
 /* Somebody has a token that was used before: nobody with that family goes on. */

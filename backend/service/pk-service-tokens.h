@@ -4,7 +4,8 @@
 
 G_BEGIN_DECLS
 
-#define PK_TOKEN_ACCESS_SECONDS (15 * 60)
+#define PK_TOKEN_ACCESS_SECONDS  (15 * 60)
+#define PK_TOKEN_SIGN_IN_SECONDS (10 * 60)
 
 /* What a device gets: an access token for a quarter of an hour, and what renews it. */
 typedef struct
@@ -37,6 +38,8 @@ char *pk_service_take_code (PkService *service,
                             PkId *person_out,
                             PkId *family_out,
                             GError **error);
+char *pk_service_make_sign_in (PkService *service, const char *data, GError **error);
+char *pk_service_take_sign_in (PkService *service, const char *secret, GError **error);
 PkTokenPair *pk_service_make_tokens (PkService *service,
                                      const PkId *family,
                                      const PkId *person,

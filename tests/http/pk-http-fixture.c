@@ -165,6 +165,33 @@ pk_http_fixture_new (const PkHttpOptions *options)
   return pk_http_fixture_new_on_port (options, 0);
 }
 
+static void
+start_listening (PkHttpFixture *self, const PkHttpOptions *options, guint16 port)
+{
+  PkHttpOptions own = options != NULL ? *options : (PkHttpOptions){ .is_demo = TRUE };
+  g_autoptr (GError) error = NULL;
+
+  own.data_dir = self->dir;
+  if (own.sign_ins_per_minute == 0)
+    own.sign_ins_per_minute = 10000;
+  self->http = pk_http_new (&own, &error);
+  g_assert_no_error (error);
+  g_assert_true (pk_http_listen (self->http, port, &error));
+}
+
+/**
+ * pk_http_fixture_restart:
+ * @options: (nullable): as at the beginning
+ *
+ * Ends the server, and starts another one on the same store at @port.
+ */
+void
+pk_http_fixture_restart (PkHttpFixture *self, const PkHttpOptions *options, guint16 port)
+{
+  pk_http_free (self->http);
+  start_listening (self, options, port);
+}
+
 /**
  * pk_http_fixture_new_on_port:
  *
@@ -174,21 +201,15 @@ PkHttpFixture *
 pk_http_fixture_new_on_port (const PkHttpOptions *options, guint16 port)
 {
   PkHttpFixture *self = g_new0 (PkHttpFixture, 1);
-  PkHttpOptions own = options != NULL ? *options : (PkHttpOptions){ .is_demo = TRUE };
   g_autoptr (GError) error = NULL;
 
   self->dir = g_dir_make_tmp ("pakobla-XXXXXX", &error);
   pk_test_database_set_up (self->dir);
-  own.data_dir = self->dir;
-  if (own.sign_ins_per_minute == 0)
-    own.sign_ins_per_minute = 10000;
-  self->http = pk_http_new (&own, &error);
-  g_assert_no_error (error);
-  g_assert_true (pk_http_listen (self->http, port, &error));
+  start_listening (self, options, port);
   self->session =
       soup_session_new_with_options ("max-conns-per-host", 100, "proxy-resolver", NULL, NULL);
   seed (self);
-  if (own.is_demo)
+  if (options == NULL || options->is_demo)
     {
       self->kari_token = pk_http_fixture_sign_in (self, &self->kari, &self->kari_device);
       self->ola_token = pk_http_fixture_sign_in (self, &self->ola, NULL);

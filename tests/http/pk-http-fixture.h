@@ -34,6 +34,7 @@ typedef struct
 
 PkHttpFixture *pk_http_fixture_new (const PkHttpOptions *options);
 PkHttpFixture *pk_http_fixture_new_on_port (const PkHttpOptions *options, guint16 port);
+void pk_http_fixture_restart (PkHttpFixture *self, const PkHttpOptions *options, guint16 port);
 void pk_http_fixture_free (PkHttpFixture *self);
 
 /* @headers: "Name: value" lines, NULL-terminated (nullable). @body: nullable. */

@@ -34,12 +34,19 @@ has_packages (void)
 }
 
 static GSubprocess *
-start (const char *script, const char *first, const char *second)
+start (const char *script, const char *first, const char *second, const char *third)
 {
   g_autofree char *path = g_build_filename (g_getenv ("PK_HTTP_TESTS"), script, NULL);
   g_autoptr (GError) error = NULL;
-  GSubprocess *process =
-      g_subprocess_new (G_SUBPROCESS_FLAGS_STDOUT_PIPE, &error, "node", path, first, second, NULL);
+  GSubprocess *process = g_subprocess_new (G_SUBPROCESS_FLAGS_STDIN_PIPE |
+                                               G_SUBPROCESS_FLAGS_STDOUT_PIPE,
+                                           &error,
+                                           "node",
+                                           path,
+                                           first,
+                                           second,
+                                           third,
+                                           NULL);
 
   g_assert_no_error (error);
   return process;
@@ -86,7 +93,7 @@ start_provider (Fixture *fixture, const char *port)
 {
   g_autofree char *redirect = g_strdup_printf ("http://127.0.0.1:%u/oauth/callback", fixture->port);
 
-  fixture->provider = start ("oidc-provider.mjs", port, redirect);
+  fixture->provider = start ("oidc-provider.mjs", port, redirect, NULL);
   g_free (fixture->issuer);
   fixture->issuer = read_line (fixture->provider);
 }
@@ -107,14 +114,20 @@ find_port (void)
   return g_socket_listener_add_any_inet_port (listener, NULL, NULL);
 }
 
+static PkHttpOptions
+make_options (Fixture *fixture)
+{
+  return (PkHttpOptions){ .issuer = fixture->issuer,
+                          .client_id = "pakobla",
+                          .client_secret = "a secret & more" };
+}
+
 static void
 set_up (Fixture *fixture)
 {
-  PkHttpOptions options = { .client_id = "pakobla", .client_secret = "a secret & more" };
-
   fixture->port = find_port ();
   start_provider (fixture, "0");
-  options.issuer = fixture->issuer;
+  PkHttpOptions options = make_options (fixture);
   fixture->server = pk_http_fixture_new_on_port (&options, fixture->port);
 }
 
@@ -126,9 +139,9 @@ tear_down (Fixture *fixture)
   g_free (fixture->issuer);
 }
 
-/* Signs in as @login; returns the parameters that the device gets back. */
-static GHashTable *
-sign_in (Fixture *fixture, const char *login)
+/* A browser that signs in as @login. */
+static GSubprocess *
+start_agent (Fixture *fixture, const char *login, const char *pace)
 {
   g_autofree char *challenge = pk_challenge_make (VERIFIER);
   g_autofree char *query = soup_form_encode ("response_type",
@@ -146,12 +159,27 @@ sign_in (Fixture *fixture, const char *login)
                                              NULL);
   g_autofree char *url =
       g_strconcat (pk_http_get_url (fixture->server->http), "/oauth/authorize?", query, NULL);
-  g_autoptr (GSubprocess) agent = start ("user-agent.mjs", url, login);
+
+  return start ("user-agent.mjs", url, login, pace);
+}
+
+/* The parameters that the device gets back. */
+static GHashTable *
+read_location (GSubprocess *agent)
+{
   g_autofree char *location = read_line (agent);
 
   g_test_message ("%s", location);
   g_assert_true (g_str_has_prefix (location, REDIRECT "?"));
   return soup_form_decode (strchr (location, '?') + 1);
+}
+
+static GHashTable *
+sign_in (Fixture *fixture, const char *login)
+{
+  g_autoptr (GSubprocess) agent = start_agent (fixture, login, NULL);
+
+  return read_location (agent);
 }
 
 static void
@@ -193,6 +221,28 @@ test_signing_in (void)
   g_autoptr (GHashTable) nobody = sign_in (&fixture, "nobody");
   g_assert_cmpstr (g_hash_table_lookup (nobody, "error"), ==, "access_denied");
   g_assert_null (g_hash_table_lookup (nobody, "code"));
+  tear_down (&fixture);
+}
+
+/* The browser comes back to another process than the one that it began at, of several at one address. */
+static void
+test_another_process (void)
+{
+  Fixture fixture = { 0 };
+  g_autoptr (GError) error = NULL;
+
+  if (!has_packages ())
+    return;
+  set_up (&fixture);
+  PkHttpOptions options = make_options (&fixture);
+  g_autoptr (GSubprocess) agent = start_agent (&fixture, "kari", "--slow");
+  g_autofree char *path = read_line (agent);
+  g_assert_cmpstr (path, ==, "/oauth/callback");
+  pk_http_fixture_restart (fixture.server, &options, fixture.port);
+  g_output_stream_write_all (g_subprocess_get_stdin_pipe (agent), "on\n", 3, NULL, NULL, &error);
+  g_assert_no_error (error);
+  g_autoptr (GHashTable) parameters = read_location (agent);
+  assert_signed_in (&fixture, parameters, "kari");
   tear_down (&fixture);
 }
 
@@ -254,7 +304,7 @@ test_description (void)
   if (!has_packages ())
     return;
   g_assert_true (g_file_set_contents (file, reply->body, (gssize) reply->size, &error));
-  g_autoptr (GSubprocess) judge = start ("check-openapi.mjs", file, NULL);
+  g_autoptr (GSubprocess) judge = start ("check-openapi.mjs", file, NULL, NULL);
   g_autofree char *line = read_line (judge);
   g_assert_true (g_str_has_prefix (line, "3.1 "));
 }
@@ -266,6 +316,7 @@ main (int argc, char **argv)
   g_setenv ("GIO_USE_PROXY_RESOLVER", "dummy", TRUE);
   g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
   g_test_add_func ("/provider/who-signs-in-there-is-known-here", test_signing_in);
+  g_test_add_func ("/provider/it-may-end-at-another-process", test_another_process);
   g_test_add_func ("/provider/new-keys-are-fetched", test_new_keys);
   g_test_add_func ("/provider/a-provider-that-is-down-is-told", test_no_provider);
   g_test_add_func ("/openapi/the-description-is-valid", test_description);

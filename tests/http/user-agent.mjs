@@ -1,5 +1,8 @@
-// A browser in small: node user-agent.mjs URL LOGIN. Follows redirects, keeps cookies, fills in the provider's forms, and prints
-// where it is sent in the end: the first address that is not http on 127.0.0.1 with somebody behind it (port 9).
+// A browser in small: node user-agent.mjs URL LOGIN [--slow]. Follows redirects, keeps cookies, fills in the provider's forms, and
+// prints where it is sent in the end: the first address that is not http on 127.0.0.1 with somebody behind it (port 9). The slow
+// one says when it is about to leave the provider, and waits for a line until it goes on.
+import { once } from 'node:events';
+
 const jars = new Map();
 
 function jarOf(url) {
@@ -40,6 +43,11 @@ for (let step = 0; step < 30; step++) {
   if (location) {
     url = new URL(location, url);
     if (url.port === '9') break;
+    if (url.pathname === '/oauth/callback' && process.argv[4] === '--slow') {
+      console.log(url.pathname);
+      await once(process.stdin, 'data');
+      process.stdin.destroy();
+    }
     answer = await request(url);
     continue;
   }
