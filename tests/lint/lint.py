@@ -12,12 +12,13 @@ import sys
 
 sys.dont_write_bytecode = True
 
+import flatpak_rules  # noqa: E402
 import rules  # noqa: E402
 import sql_rule  # noqa: E402
 import tool_rules  # noqa: E402
 from tree import Tree  # noqa: E402
 
-RULES = {rule.__name__.replace("_", "-"): rule for rule in [*rules.RULES, sql_rule.sql, *tool_rules.RULES]}
+RULES = {rule.__name__.replace("_", "-"): rule for rule in [*rules.RULES, sql_rule.sql, *tool_rules.RULES, *flatpak_rules.RULES]}
 BAD = pathlib.Path(__file__).resolve().parent / "bad"
 
 
