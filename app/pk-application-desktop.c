@@ -7,6 +7,7 @@
 #include "pk-application-private.h"
 
 #define STAY_SECONDS 60
+#define KEEP_KEY     "keep-in-background"
 
 static gboolean
 stayed_cb (gpointer user_data)
@@ -70,6 +71,125 @@ pk_application_show_desktop (PkApplication *self)
 
   if (self->search != NULL)
     pk_search_provider_set_library (self->search, library);
+}
+
+static void
+background_changed_cb (PkApplication *self)
+{
+  gboolean is_on = pk_background_model_get_is_on (self->background_model);
+
+  if (pk_background_model_get_is_busy (self->background_model))
+    return;
+  if (self->settings != NULL)
+    g_settings_set_boolean (self->settings, KEEP_KEY, is_on);
+  pk_application_keep (self, is_on);
+}
+
+static GSettings *
+open_settings (void)
+{
+  GSettingsSchemaSource *schemas = g_settings_schema_source_get_default ();
+  g_autoptr (GSettingsSchema) schema =
+      schemas == NULL ? NULL : g_settings_schema_source_lookup (schemas, PK_APPLICATION_ID, TRUE);
+
+  return schema == NULL ? NULL : g_settings_new (PK_APPLICATION_ID);
+}
+
+/* A service that the person wants to go on without a window does what a window's program does. */
+static gboolean
+begin_desktop_cb (gpointer user_data)
+{
+  PkApplication *self = user_data;
+  gboolean is_on;
+
+  self->desktop_id = 0;
+  self->settings = open_settings ();
+  is_on = self->settings != NULL && g_settings_get_boolean (self->settings, KEEP_KEY);
+  pk_background_model_set (self->background_model, is_on, NULL);
+  self->background = pk_background_new (self->background_model,
+                                        g_application_get_dbus_connection (G_APPLICATION (self)),
+                                        pk_background_find_way ());
+  g_signal_connect_object (self->background_model,
+                           "changed",
+                           G_CALLBACK (background_changed_cb),
+                           self,
+                           G_CONNECT_SWAPPED);
+  pk_application_keep (self, is_on || self->is_kept);
+  if (self->is_kept && pk_application_open_account (self))
+    pk_application_begin_sync (self);
+  else if (self->window == NULL)
+    pk_application_keep (self, FALSE);
+  return G_SOURCE_REMOVE;
+}
+
+/**
+ * pk_application_plan_desktop:
+ * @self: the program, which starts
+ *
+ * Begins what the desktop sees of the program, after the first frame.
+ */
+void
+pk_application_plan_desktop (PkApplication *self)
+{
+  self->desktop_id = g_idle_add_full (G_PRIORITY_LOW, begin_desktop_cb, self, NULL);
+}
+
+/**
+ * pk_application_close_desktop:
+ * @self: the program, which ends
+ *
+ * Ends it.
+ */
+void
+pk_application_close_desktop (PkApplication *self)
+{
+  g_clear_handle_id (&self->desktop_id, g_source_remove);
+  g_clear_handle_id (&self->stay_id, g_source_remove);
+  g_clear_object (&self->background);
+  g_clear_object (&self->settings);
+  pk_application_show_desktop (self);
+}
+
+/**
+ * pk_application_keep:
+ * @self: the program
+ * @is_kept: whether it goes on without a window
+ *
+ * Goes on, or ends with its window.
+ */
+void
+pk_application_keep (PkApplication *self, gboolean is_kept)
+{
+  if (is_kept == self->is_kept)
+    return;
+  self->is_kept = is_kept;
+  if (is_kept)
+    g_application_hold (G_APPLICATION (self));
+  else
+    g_application_release (G_APPLICATION (self));
+}
+
+/**
+ * pk_application_run_in_background:
+ * @self: the program
+ *
+ * Runs without a window, where it does not run already: the person signed in to the computer.
+ *
+ * Returns: the status of the program
+ */
+int
+pk_application_run_in_background (PkApplication *self)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (!g_application_register (G_APPLICATION (self), NULL, &error))
+    {
+      g_printerr ("pakobla: %s\n", error->message);
+      return 1;
+    }
+  if (!g_application_get_is_remote (G_APPLICATION (self)))
+    pk_application_keep (self, TRUE);
+  return 0;
 }
 
 static void

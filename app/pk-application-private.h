@@ -2,6 +2,7 @@
 
 #include "pk-application.h"
 
+#include "pk-background.h"
 #include "pk-client.h"
 #include "pk-day-watch.h"
 #include "pk-early-replica.h"
@@ -46,9 +47,14 @@ struct _PkApplication
   gboolean has_signed_in;    /* just now: a lease that has run out is renewed */
   PkLink wanted;             /* what a link points to that could not be opened yet */
   gboolean has_wanted;
-  PkSearchProvider *search; /* (owned) (nullable): while the program is on the bus */
-  guint stay_id;            /* the program stays for a while though it has no window */
-  gboolean is_wait_told;    /* the person knows that it cannot be opened yet */
+  PkSearchProvider *search;            /* (owned) (nullable): while the program is on the bus */
+  PkBackgroundModel *background_model; /* (owned) */
+  PkBackground *background;            /* (owned) (nullable): from after the first frame on */
+  GSettings *settings;   /* (owned) (nullable): from then on, where the schema is installed */
+  gboolean is_kept;      /* it goes on without a window */
+  guint desktop_id;      /* begins what the first frame does without */
+  guint stay_id;         /* the program stays for a while though it has no window */
+  gboolean is_wait_told; /* the person knows that it cannot be opened yet */
 };
 
 void pk_application_take_authorizer (PkApplication *self, const char *server);
@@ -65,6 +71,10 @@ void
 pk_application_leave_bus (GApplication *application, GDBusConnection *connection, const char *path);
 void pk_application_stay (PkApplication *self);
 void pk_application_show_desktop (PkApplication *self);
+void pk_application_plan_desktop (PkApplication *self);
+void pk_application_close_desktop (PkApplication *self);
+void pk_application_keep (PkApplication *self, gboolean is_kept);
+int pk_application_run_in_background (PkApplication *self);
 
 /* Links from outside. */
 void

@@ -468,6 +468,7 @@ terminated_cb (gpointer user_data)
 {
   PkApplication *self = user_data;
 
+  pk_application_keep (self, FALSE);
   if (self->window != NULL)
     gtk_window_close (GTK_WINDOW (self->window));
   else
@@ -489,6 +490,7 @@ pk_application_startup (GApplication *application)
   pk_preferences_apply_colour_scheme ();
   g_unix_signal_add (SIGTERM, terminated_cb, self);
   g_unix_signal_add (SIGINT, terminated_cb, self);
+  pk_application_plan_desktop (self);
 }
 
 static void
@@ -500,6 +502,7 @@ pk_application_activate (GApplication *application)
     {
       g_set_weak_pointer (&self->window, pk_window_new (GTK_APPLICATION (self), self->sync));
       pk_first_frame_watch (GTK_WINDOW (self->window));
+      pk_window_set_background (self->window, self->background_model);
       pk_application_begin (self);
     }
   gtk_window_present (GTK_WINDOW (self->window));
@@ -519,7 +522,7 @@ pk_application_shutdown (GApplication *application)
   g_clear_object (&self->session);
   g_clear_object (&self->day_watch);
   g_clear_object (&self->client);
-  pk_application_show_desktop (self);
+  pk_application_close_desktop (self);
   if (self->replica != NULL)
     pk_replica_close (self->replica);
   g_clear_object (&self->replica);
@@ -541,6 +544,8 @@ pk_application_handle_local_options (GApplication *application, GVariantDict *op
   g_variant_dict_lookup (options, "demo-person", "s", &self->demo_person);
   g_variant_dict_lookup (options, "status-file", "^ay", &self->status_file);
   g_variant_dict_lookup (options, "data", "^ay", &self->data_directory);
+  if (g_variant_dict_contains (options, "background"))
+    return pk_application_run_in_background (self);
   return -1;
 }
 
@@ -560,6 +565,7 @@ pk_application_finalize (GObject *object)
   g_clear_object (&self->cancellable);
   g_clear_object (&self->authorizer);
   g_clear_object (&self->sync);
+  g_clear_object (&self->background_model);
   g_clear_pointer (&self->ids, pk_id_source_unref);
   g_clear_pointer (&self->clock, pk_clock_unref);
   G_OBJECT_CLASS (pk_application_parent_class)->finalize (object);
@@ -600,6 +606,13 @@ pk_application_init (PkApplication *self)
       N_ ("Write a line of JSON when the first sync is done"),
       N_ ("FILE") },
     { "data", 0, 0, G_OPTION_ARG_FILENAME, NULL, N_ ("Keep the replica here"), N_ ("DIRECTORY") },
+    { "background",
+      0,
+      0,
+      G_OPTION_ARG_NONE,
+      NULL,
+      N_ ("Start without a window, and tell what is new"),
+      NULL },
     { "version", 0, 0, G_OPTION_ARG_NONE, NULL, N_ ("Print the version"), NULL },
     { NULL, 0, 0, 0, NULL, NULL, NULL },
   };
@@ -608,6 +621,7 @@ pk_application_init (PkApplication *self)
   self->clock = pk_clock_new_system ();
   self->ids = pk_id_source_new (self->clock);
   self->sync = pk_sync_model_new ();
+  self->background_model = pk_background_model_new ();
 }
 
 /**

@@ -117,7 +117,7 @@ preferences_cb (GSimpleAction *action G_GNUC_UNUSED,
                 GVariant *parameter G_GNUC_UNUSED,
                 gpointer widget)
 {
-  pk_preferences_present (GTK_WINDOW (widget));
+  pk_preferences_present (GTK_WINDOW (widget), g_object_get_data (widget, "pk-background"));
 }
 
 static void
@@ -194,6 +194,22 @@ static const GActionEntry entries[] = {
   { "toggle-places", toggle_places_cb, NULL, NULL, NULL, { 0 } },
   { "undo", undo_cb, NULL, NULL, NULL, { 0 } },
 };
+
+/**
+ * pk_window_set_background:
+ * @self: a window
+ * @background: whether the program goes on without a window
+ *
+ * Gives the preferences what they show.
+ */
+void
+pk_window_set_background (PkWindow *self, PkBackgroundModel *background)
+{
+  g_object_set_data_full (G_OBJECT (self),
+                          "pk-background",
+                          g_object_ref (background),
+                          g_object_unref);
+}
 
 /**
  * pk_window_add_actions:

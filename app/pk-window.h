@@ -1,5 +1,6 @@
 #pragma once
 
+#include "pk-background-model.h"
 #include "pk-client.h"
 #include "pk-sync-model.h"
 
@@ -16,6 +17,7 @@ G_DECLARE_FINAL_TYPE (PkWindow, pk_window, PK, WINDOW, AdwApplicationWindow)
 
 PkWindow *pk_window_new (GtkApplication *application, PkSyncModel *sync);
 void pk_window_set_client (PkWindow *self, PkClient *client);
+void pk_window_set_background (PkWindow *self, PkBackgroundModel *background);
 void pk_window_show_alone (PkWindow *self, GtkWidget *page);
 void pk_window_say (PkWindow *self, const char *text);
 void pk_window_show_place (PkWindow *self, const char *place);

@@ -183,7 +183,7 @@ pk_compat_show_preferences (GtkWindow *parent, const char *title, GtkWidget *pag
                                     "default-width",
                                     520,
                                     "default-height",
-                                    280,
+                                    640,
                                     NULL);
 
   adw_preferences_window_add (ADW_PREFERENCES_WINDOW (window), ADW_PREFERENCES_PAGE (page));

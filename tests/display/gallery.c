@@ -13,6 +13,7 @@
 #include "pk-sync-dialog.h"
 #include "pk-window.h"
 
+#include <glib/gi18n.h>
 #include <libintl.h>
 #include <locale.h>
 
@@ -22,6 +23,7 @@ typedef struct
   const char *suffix;
   World world;
   PkWindow *window;
+  PkBackgroundModel *background; /* (owned) */
 } Gallery;
 
 static void
@@ -40,6 +42,7 @@ open_window (Gallery *self, int width, int height)
   self->window = pk_window_new (NULL, self->world.sync);
   gtk_window_set_default_size (GTK_WINDOW (self->window), width, height);
   pk_window_set_client (self->window, self->world.client);
+  pk_window_set_background (self->window, self->background);
   gtk_window_present (GTK_WINDOW (self->window));
   display_settle (GTK_WIDGET (self->window));
 }
@@ -146,6 +149,11 @@ shoot_dialogs (Gallery *self)
                 "Bytt pære gymsal Dale barneskole fredag @park !høy #lys",
                 "quick-entry");
   shoot_dialog (self, "win.preferences", NULL, "preferences");
+  pk_background_model_set (self->background,
+                           FALSE,
+                           _ ("The desktop does not allow it. Allow Påkobla to run in the "
+                              "background in the computer's settings, then try again."));
+  shoot_dialog (self, "win.preferences", NULL, "preferences-refused");
   shoot_dialog (self, "win.shortcuts", NULL, "shortcuts");
 }
 
@@ -223,6 +231,7 @@ main (int argc, char *argv[])
                                         ADW_COLOR_SCHEME_FORCE_DARK);
   g_mkdir_with_parents (self.folder, 0755);
 
+  self.background = pk_background_model_new ();
   world_set_up (&self.world, WORLD_FULL);
   open_window (&self, 1280, 800);
   shoot_places (&self, "wide");
@@ -252,5 +261,6 @@ main (int argc, char *argv[])
   shoot_places (&self, "empty");
   close_window (&self);
   world_tear_down (&self.world);
+  g_object_unref (self.background);
   return 0;
 }
