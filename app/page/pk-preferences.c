@@ -144,8 +144,7 @@ background_changed_cb (GtkSwitch *choice, PkBackgroundModel *background)
       gtk_switch_set_active (choice, pk_background_model_get_is_on (background));
       gtk_switch_set_state (choice, pk_background_model_get_is_on (background));
     }
-  adw_action_row_set_icon_name (ADW_ACTION_ROW (row),
-                                problem != NULL ? "dialog-warning-symbolic" : NULL);
+  gtk_widget_set_visible (g_object_get_data (G_OBJECT (choice), "pk-warning"), problem != NULL);
   adw_action_row_set_subtitle (ADW_ACTION_ROW (row),
                                problem != NULL
                                    ? problem
@@ -168,10 +167,13 @@ new_background_group (PkBackgroundModel *background)
 {
   GtkWidget *group = adw_preferences_group_new ();
   GtkWidget *choice = gtk_switch_new ();
+  GtkWidget *warning = gtk_image_new_from_icon_name ("dialog-warning-symbolic");
   GtkWidget *row = new_row (_ ("Keep Påkobla up to date in the background"), "", choice);
 
   adw_preferences_group_set_title (ADW_PREFERENCES_GROUP (group), _ ("Background"));
   adw_preferences_group_add (ADW_PREFERENCES_GROUP (group), row);
+  adw_action_row_add_prefix (ADW_ACTION_ROW (row), warning);
+  g_object_set_data (G_OBJECT (choice), "pk-warning", warning);
   background_changed_cb (GTK_SWITCH (choice), background);
   g_signal_connect_object (choice, "state-set", G_CALLBACK (background_asked_cb), background, 0);
   g_signal_connect_object (background,
