@@ -1,7 +1,6 @@
 /* What the session's errands have in common: they answer the machine once, and say why they failed. */
 #include "config.h"
 
-#include "pk-replica-error.h"
 #include "pk-sync-session-private.h"
 
 /**
@@ -121,20 +120,4 @@ void
 pk_sync_errand_fail_by (PkSyncErrand *self, PkSyncFailure failure, const GError *error)
 {
   pk_sync_errand_fail (self, &(PkSyncFault){ .failure = failure }, error);
-}
-
-/**
- * pk_sync_failure_of_local:
- *
- * Returns: what an error of the replica means: its files, or lines that make no sense
- */
-PkSyncFailure
-pk_sync_failure_of_local (const GError *error)
-{
-  if (error->domain == PK_REPLICA_ERROR &&
-      (error->code == PK_REPLICA_ERROR_FEED || error->code == PK_REPLICA_ERROR_GAP))
-    return PK_SYNC_FAILURE_SERVER;
-  return error->domain == PK_PROBLEM_ERROR || error->domain == PK_JSON_ERROR
-             ? PK_SYNC_FAILURE_SERVER
-             : PK_SYNC_FAILURE_LOCAL;
 }

@@ -6,6 +6,7 @@
 #include "config.h"
 
 #include "pk-line-reader.h"
+#include "pk-sync-own-work.h"
 #include "pk-sync-session-private.h"
 #include "pk-zstd-decoder.h"
 

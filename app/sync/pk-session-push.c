@@ -4,6 +4,7 @@
  */
 #include "config.h"
 
+#include "pk-sync-own-work.h"
 #include "pk-sync-problem.h"
 #include "pk-sync-session-private.h"
 
@@ -56,34 +57,13 @@ collect (PkWriter *writer, gpointer data, GError **error)
   return PK_DONE;
 }
 
-static GPtrArray *
-read_verdicts (GBytes *answer, GError **error)
-{
-  g_autoptr (GPtrArray)
-      verdicts = g_ptr_array_new_with_free_func ((GDestroyNotify) pk_verdict_free);
-  gsize size;
-  const char *text = g_bytes_get_data (answer, &size);
-
-  while (size > 0)
-    {
-      const char *end = memchr (text, '\n', size);
-      gsize length = end != NULL ? (gsize) (end - text) : size;
-      PkVerdict *verdict = length > 0 ? pk_verdict_read (text, length, error) : NULL;
-      if (length > 0 && verdict == NULL)
-        return NULL;
-      if (verdict != NULL)
-        g_ptr_array_add (verdicts, verdict);
-      text += MIN (length + 1, size);
-      size -= MIN (length + 1, size);
-    }
-  return g_steal_pointer (&verdicts);
-}
-
 static gpointer
 save_verdicts (PkWriter *writer, gpointer data, GError **error)
 {
   Push *push = data;
-  g_autoptr (GPtrArray) verdicts = read_verdicts (push->answer, error);
+  gsize size;
+  const char *text = g_bytes_get_data (push->answer, &size);
+  g_autoptr (GPtrArray) verdicts = pk_verdict_read_lines (text, size, error);
 
   if (verdicts == NULL || !pk_writer_take_verdicts (writer, verdicts, error))
     return NULL;

@@ -1,6 +1,7 @@
 /* What the machine asks of this device alone – snapshots, device, epoch, what is set aside, erasing – and refreshing the token. */
 #include "config.h"
 
+#include "pk-sync-own-work.h"
 #include "pk-sync-session-private.h"
 
 #include <glib/gstdio.h>
@@ -8,8 +9,8 @@
 typedef struct
 {
   PkSyncErrand errand;
-  GStrv paths;   /* (owned): of snapshots */
-  GError *fault; /* (owned): why the first that waits is set aside */
+  GStrv paths;        /* (owned) (nullable): of snapshots */
+  GError *push_fault; /* (owned) (nullable) */
 } Work;
 
 static void
@@ -17,7 +18,7 @@ work_free (Work *self)
 {
   pk_sync_errand_clear (&self->errand);
   g_strfreev (self->paths);
-  g_clear_error (&self->fault);
+  g_clear_error (&self->push_fault);
   g_free (self);
 }
 
@@ -25,45 +26,14 @@ static gpointer
 do_work (PkWriter *writer, gpointer data, GError **error)
 {
   Work *work = data;
-  const PkSyncEffect *effect = &work->errand.effect;
-  gboolean is_done;
 
-  switch (effect->kind)
-    {
-    case PK_SYNC_EFFECT_INSTALL_SNAPSHOTS:
-      is_done = pk_writer_install_snapshots (writer, (const char *const *) work->paths, error);
-      break;
-    case PK_SYNC_EFFECT_TAKE_DEVICE:
-      is_done = pk_writer_change_device (writer, &effect->id, error);
-      break;
-    case PK_SYNC_EFFECT_TAKE_EPOCH:
-      is_done = pk_writer_change_epoch (writer, &effect->id, error);
-      break;
-    case PK_SYNC_EFFECT_SET_ASIDE:
-      is_done = pk_writer_set_aside_first (writer, work->fault, error);
-      break;
-    default:
-      is_done = pk_writer_erase (writer, effect->flag, error);
-    }
-  return is_done ? PK_DONE : NULL;
-}
-
-static PkSyncEventKind
-answer_of (PkSyncEffectKind kind)
-{
-  switch (kind)
-    {
-    case PK_SYNC_EFFECT_INSTALL_SNAPSHOTS:
-      return PK_SYNC_EVENT_SNAPSHOTS_INSTALLED;
-    case PK_SYNC_EFFECT_TAKE_DEVICE:
-      return PK_SYNC_EVENT_DEVICE_TAKEN;
-    case PK_SYNC_EFFECT_TAKE_EPOCH:
-      return PK_SYNC_EVENT_EPOCH_TAKEN;
-    case PK_SYNC_EFFECT_SET_ASIDE:
-      return PK_SYNC_EVENT_SET_ASIDE_DONE;
-    default:
-      return PK_SYNC_EVENT_ERASED;
-    }
+  return pk_sync_own_work_run (writer,
+                               &work->errand.effect,
+                               (const char *const *) work->paths,
+                               work->push_fault,
+                               error)
+             ? PK_DONE
+             : NULL;
 }
 
 static void
@@ -83,17 +53,16 @@ done_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   if (pk_replica_job_finish (PK_REPLICA (source), result, &error) != NULL)
     {
       remove_snapshots (work);
-      pk_sync_errand_answer_after_look (&work->errand, (PkSyncEvent){ .kind = answer_of (kind) });
+      pk_sync_errand_answer_after_look (
+          &work->errand,
+          (PkSyncEvent){ .kind = pk_sync_own_work_get_answer (kind) });
     }
   else
     {
-      PkSyncFailure failure = pk_sync_failure_of_local (error);
-      if (kind == PK_SYNC_EFFECT_INSTALL_SNAPSHOTS && failure != PK_SYNC_FAILURE_LOCAL)
+      PkSyncFailure failure = pk_sync_own_work_judge (kind, error);
+      if (failure != PK_SYNC_FAILURE_LOCAL)
         remove_snapshots (work);
-      pk_sync_errand_fail_by (&work->errand,
-                              kind == PK_SYNC_EFFECT_INSTALL_SNAPSHOTS ? failure
-                                                                       : PK_SYNC_FAILURE_LOCAL,
-                              error);
+      pk_sync_errand_fail_by (&work->errand, failure, error);
     }
   work_free (work);
 }
@@ -126,10 +95,8 @@ pk_sync_work_start (PkSyncSession *session, const PkSyncEffect *effect)
   pk_sync_errand_init (&work->errand, session, effect);
   if (effect->kind == PK_SYNC_EFFECT_INSTALL_SNAPSHOTS)
     work->paths = list_snapshots (session);
-  if (session->push_fault != NULL && session->push_fault->domain == PK_PROBLEM_ERROR)
-    work->fault = g_error_copy (session->push_fault);
-  else
-    pk_problem_set (&work->fault, PK_PROBLEM_INTERNAL, NULL, "The server stumbles over it");
+  if (session->push_fault != NULL)
+    work->push_fault = g_error_copy (session->push_fault);
   pk_replica_write_async (session->replica, do_work, &job, NULL, done_cb, work);
 }
 

@@ -53,7 +53,6 @@ void pk_sync_errand_answer (PkSyncErrand *self, PkSyncEvent event);
 void pk_sync_errand_answer_after_look (PkSyncErrand *self, PkSyncEvent event);
 void pk_sync_errand_fail (PkSyncErrand *self, const PkSyncFault *fault, const GError *error);
 void pk_sync_errand_fail_by (PkSyncErrand *self, PkSyncFailure failure, const GError *error);
-PkSyncFailure pk_sync_failure_of_local (const GError *error);
 
 PkSyncEvent *pk_sync_event_copy (const PkSyncEvent *event);
 void pk_sync_event_free (gpointer data);

@@ -8,6 +8,8 @@
 
 #include "pk-time.h"
 
+#include <string.h>
+
 static const char *const op_words[] = { "create", "set", "delete" };
 static const char *const verdict_words[] = { "applied", "merged", "rejected", "later" };
 
@@ -499,4 +501,32 @@ pk_verdict_read (const char *line, gsize size, GError **error)
   g_autoptr (JsonNode) node = NULL;
 
   return parse_line (line, size, &node, error) != NULL ? pk_verdict_read_node (node, error) : NULL;
+}
+
+/**
+ * pk_verdict_read_lines:
+ * @text: a verdict a line; empty lines are passed over
+ *
+ * Errors: %PK_PROBLEM_MALFORMED, %PK_PROBLEM_INVALID
+ * Returns: (transfer full) (nullable) (element-type PkVerdict): the verdicts, in their order
+ */
+GPtrArray *
+pk_verdict_read_lines (const char *text, gsize size, GError **error)
+{
+  g_autoptr (GPtrArray)
+      verdicts = g_ptr_array_new_with_free_func ((GDestroyNotify) pk_verdict_free);
+
+  while (size > 0)
+    {
+      const char *end = memchr (text, '\n', size);
+      gsize length = end != NULL ? (gsize) (end - text) : size;
+      PkVerdict *verdict = length > 0 ? pk_verdict_read (text, length, error) : NULL;
+      if (length > 0 && verdict == NULL)
+        return NULL;
+      if (verdict != NULL)
+        g_ptr_array_add (verdicts, verdict);
+      text += MIN (length + 1, size);
+      size -= MIN (length + 1, size);
+    }
+  return g_steal_pointer (&verdicts);
 }

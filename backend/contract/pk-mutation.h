@@ -79,6 +79,7 @@ void pk_verdict_set_fault (PkVerdict *self, const GError *error);
 const char *pk_verdict_get_word (PkVerdictKind kind);
 void pk_verdict_append_json (GString *out, const PkVerdict *self);
 PkVerdict *pk_verdict_read (const char *line, gsize size, GError **error);
+GPtrArray *pk_verdict_read_lines (const char *text, gsize size, GError **error);
 PkVerdict *pk_verdict_read_node (JsonNode *node, GError **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PkVerdict, pk_verdict_free)

@@ -10,6 +10,7 @@
 #include "pk-replica-error.h"
 #include "pk-sim-client.h"
 #include "pk-sim-oracle.h"
+#include "pk-sync-own-work.h"
 #include "pk-sync-problem.h"
 
 #include <string.h>
@@ -52,39 +53,17 @@ take_problem (PkSimClient *self, const PkSimRequest *request, const PkSimAnswer 
   pk_sim_client_answer (self, request->request, event, FALSE);
 }
 
-static GPtrArray *
-read_verdicts (const GString *body, GError **error)
-{
-  g_autoptr (GPtrArray)
-      verdicts = g_ptr_array_new_with_free_func ((GDestroyNotify) pk_verdict_free);
-  const char *text = body->str;
-  gsize size = body->len;
-
-  while (size > 0)
-    {
-      const char *end = memchr (text, '\n', size);
-      gsize length = end != NULL ? (gsize) (end - text) : size;
-      PkVerdict *verdict = length > 0 ? pk_verdict_read (text, length, error) : NULL;
-      if (length > 0 && verdict == NULL)
-        return NULL;
-      if (verdict != NULL)
-        g_ptr_array_add (verdicts, verdict);
-      text += MIN (length + 1, size);
-      size -= MIN (length + 1, size);
-    }
-  return g_steal_pointer (&verdicts);
-}
-
 static void
 take_verdicts (PkSimClient *self, guint request, const PkSimAnswer *answer)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (GPtrArray) verdicts = read_verdicts (answer->body, &error);
+  g_autoptr (GPtrArray)
+      verdicts = pk_verdict_read_lines (answer->body->str, answer->body->len, &error);
   guint n_later = 0;
 
   if (verdicts == NULL || !pk_writer_take_verdicts (self->writer, verdicts, &error))
     {
-      pk_sim_client_fail (self, request, pk_sim_failure_of_local (error), NULL);
+      pk_sim_client_fail (self, request, pk_sync_failure_of_local (error), NULL);
       return;
     }
   pk_sim_oracle_check_verdicts (self->world->oracle, verdicts);
@@ -175,7 +154,7 @@ fail_pull (Pull *pull, const GError *error)
                      error->message);
   pk_sim_client_fail (pull->client,
                       pull->request,
-                      is_epoch ? PK_SYNC_FAILURE_EPOCH : pk_sim_failure_of_local (error),
+                      is_epoch ? PK_SYNC_FAILURE_EPOCH : pk_sync_failure_of_local (error),
                       &pull->epoch);
 }
 

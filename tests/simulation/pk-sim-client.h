@@ -96,7 +96,6 @@ void pk_sim_client_carry_out (PkSimClient *self, const PkSyncEffect *effect);
 void
 pk_sim_client_answer (PkSimClient *self, guint request, PkSyncEvent event, gboolean after_look);
 void pk_sim_client_fail (PkSimClient *self, guint request, PkSyncFailure failure, const PkId *id);
-PkSyncFailure pk_sim_failure_of_local (const GError *error);
 char *pk_sim_client_dup_snapshot_path (PkSimClient *self, const char *sha256);
 
 /* pk-sim-answer.c */

@@ -4,12 +4,10 @@
  */
 #include "config.h"
 
-#include "pk-json.h"
 #include "pk-outbox.h"
-#include "pk-problem.h"
-#include "pk-replica-error.h"
 #include "pk-sim-client.h"
 #include "pk-sim-oracle.h"
+#include "pk-sync-own-work.h"
 
 #include <string.h>
 
@@ -71,22 +69,6 @@ pk_sim_client_fail (PkSimClient *self, guint request, PkSyncFailure failure, con
   if (id != NULL)
     event.id = *id;
   pk_sim_client_answer (self, request, event, FALSE);
-}
-
-/**
- * pk_sim_failure_of_local:
- *
- * Returns: what an error of the replica means, as pk_sync_failure_of_local() of the session
- */
-PkSyncFailure
-pk_sim_failure_of_local (const GError *error)
-{
-  if (error->domain == PK_REPLICA_ERROR &&
-      (error->code == PK_REPLICA_ERROR_FEED || error->code == PK_REPLICA_ERROR_GAP))
-    return PK_SYNC_FAILURE_SERVER;
-  return error->domain == PK_PROBLEM_ERROR || error->domain == PK_JSON_ERROR
-             ? PK_SYNC_FAILURE_SERVER
-             : PK_SYNC_FAILURE_LOCAL;
 }
 
 static PkSimRequest *
@@ -204,46 +186,6 @@ list_snapshots (PkSimClient *self)
   return g_strv_builder_end (paths);
 }
 
-static gboolean
-do_work (PkSimClient *self, const PkSyncEffect *effect, const char *const *paths, GError **error)
-{
-  g_autoptr (GError) fault = NULL;
-
-  switch (effect->kind)
-    {
-    case PK_SYNC_EFFECT_INSTALL_SNAPSHOTS:
-      return pk_writer_install_snapshots (self->writer, paths, error);
-    case PK_SYNC_EFFECT_TAKE_DEVICE:
-      return pk_writer_change_device (self->writer, &effect->id, error);
-    case PK_SYNC_EFFECT_TAKE_EPOCH:
-      return pk_writer_change_epoch (self->writer, &effect->id, error);
-    case PK_SYNC_EFFECT_SET_ASIDE:
-      if (self->push_fault == NULL || self->push_fault->domain != PK_PROBLEM_ERROR)
-        pk_problem_set (&fault, PK_PROBLEM_INTERNAL, NULL, "The server stumbles over it");
-      return pk_writer_set_aside_first (self->writer, fault ? fault : self->push_fault, error);
-    default:
-      return pk_writer_erase (self->writer, effect->flag, error);
-    }
-}
-
-static PkSyncEventKind
-answer_of (PkSyncEffectKind kind)
-{
-  switch (kind)
-    {
-    case PK_SYNC_EFFECT_INSTALL_SNAPSHOTS:
-      return PK_SYNC_EVENT_SNAPSHOTS_INSTALLED;
-    case PK_SYNC_EFFECT_TAKE_DEVICE:
-      return PK_SYNC_EVENT_DEVICE_TAKEN;
-    case PK_SYNC_EFFECT_TAKE_EPOCH:
-      return PK_SYNC_EVENT_EPOCH_TAKEN;
-    case PK_SYNC_EFFECT_SET_ASIDE:
-      return PK_SYNC_EVENT_SET_ASIDE_DONE;
-    default:
-      return PK_SYNC_EVENT_ERASED;
-    }
-}
-
 static void
 remove_snapshots (PkSimClient *self, GStrv paths)
 {
@@ -268,7 +210,11 @@ work (PkSimClient *self, const PkSyncEffect *effect)
   g_auto (GStrv) paths = list_snapshots (self);
   g_autoptr (GError) error = NULL;
 
-  if (do_work (self, effect, (const char *const *) paths, &error))
+  if (pk_sync_own_work_run (self->writer,
+                            effect,
+                            (const char *const *) paths,
+                            self->push_fault,
+                            &error))
     {
       if (installs)
         remove_snapshots (self, paths);
@@ -276,12 +222,12 @@ work (PkSimClient *self, const PkSyncEffect *effect)
         end_life (self, effect->flag);
       pk_sim_client_answer (self,
                             effect->request,
-                            (PkSyncEvent){ .kind = answer_of (effect->kind) },
+                            (PkSyncEvent){ .kind = pk_sync_own_work_get_answer (effect->kind) },
                             TRUE);
       return;
     }
-  PkSyncFailure failure = installs ? pk_sim_failure_of_local (error) : PK_SYNC_FAILURE_LOCAL;
-  if (installs && failure != PK_SYNC_FAILURE_LOCAL)
+  PkSyncFailure failure = pk_sync_own_work_judge (effect->kind, error);
+  if (failure != PK_SYNC_FAILURE_LOCAL)
     remove_snapshots (self, paths);
   pk_sim_world_tell (self->world, "client %u: %s", self->number, error->message);
   pk_sim_client_fail (self, effect->request, failure, NULL);
