@@ -40,6 +40,20 @@ pk_compat_name_buttons (GtkWidget *root)
 }
 
 /**
+ * pk_compat_set_name:
+ * @button: shows an icon only
+ * @name: what it does
+ *
+ * Names a button for those who point at it and for those who hear it: GTK 4.8 reads the tooltip out as the name, newer GTK does not.
+ */
+void
+pk_compat_set_name (GtkWidget *button, const char *name)
+{
+  gtk_widget_set_tooltip_text (button, name);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
+}
+
+/**
  * pk_compat_scroll_to:
  * @list: a list
  * @position: of the row

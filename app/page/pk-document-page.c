@@ -330,6 +330,7 @@ new_button (const char *icon_name, const char *name, const char *action)
   GtkWidget *button = gtk_button_new_from_icon_name (icon_name);
 
   gtk_widget_set_tooltip_text (button, name);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
   gtk_actionable_set_action_name (GTK_ACTIONABLE (button), action);
   gtk_widget_add_css_class (button, "flat");
   return button;
@@ -393,7 +394,7 @@ new_foot (PkDocumentPage *self)
   gtk_widget_add_css_class (self->facts, "dim-label");
   self->pin = gtk_toggle_button_new ();
   gtk_button_set_icon_name (GTK_BUTTON (self->pin), "view-pin-symbolic");
-  gtk_widget_set_tooltip_text (self->pin, _ ("Keep on this device"));
+  pk_compat_set_name (self->pin, _ ("Keep on this device"));
   gtk_widget_add_css_class (self->pin, "flat");
   g_signal_connect_object (self->pin,
                            "toggled",

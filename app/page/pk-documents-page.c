@@ -7,6 +7,7 @@
 #include "pk-documents-page.h"
 
 #include "pk-bringer.h"
+#include "pk-compat.h"
 #include "pk-document-commands.h"
 #include "pk-page.h"
 #include "pk-row-list.h"
@@ -149,7 +150,7 @@ new_top (PkDocumentsPage *self)
   GtkWidget *top = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
   GtkWidget *add = gtk_button_new_with_mnemonic (_ ("A_dd"));
 
-  gtk_widget_set_tooltip_text (add, _ ("Add a photo or a document"));
+  pk_compat_set_name (add, _ ("Add a photo or a document"));
   gtk_actionable_set_action_name (GTK_ACTIONABLE (add), "place.add-file");
   gtk_widget_set_hexpand (self->entry, TRUE);
   gtk_widget_add_css_class (top, "pk-search");

@@ -192,7 +192,7 @@ add_plan_button (AdwExpanderRow *row, PkRecord *floor)
   g_autofree char *name = g_strdup_printf (_ ("Open %s"),
                                            pk_record_get_text (floor, PK_LOCATION_NAME));
 
-  gtk_widget_set_tooltip_text (button, name);
+  pk_compat_set_name (button, name);
   gtk_widget_set_valign (button, GTK_ALIGN_CENTER);
   gtk_widget_add_css_class (button, "flat");
   gtk_actionable_set_action_target (GTK_ACTIONABLE (button), "s", id);

@@ -5,6 +5,7 @@
 
 #include "pk-attachments.h"
 #include "pk-bringer.h"
+#include "pk-compat.h"
 #include "pk-document-commands.h"
 #include "pk-hero.h"
 #include "pk-place-tree.h"
@@ -69,7 +70,7 @@ new_change (void)
   g_menu_append (menu, _ ("_Remove the picture"), "page.remove-picture");
   gtk_menu_button_set_menu_model (GTK_MENU_BUTTON (button), G_MENU_MODEL (menu));
   gtk_menu_button_set_icon_name (GTK_MENU_BUTTON (button), "document-edit-symbolic");
-  gtk_widget_set_tooltip_text (button, _ ("Change the picture"));
+  pk_compat_set_name (button, _ ("Change the picture"));
   gtk_accessible_update_property (GTK_ACCESSIBLE (button),
                                   GTK_ACCESSIBLE_PROPERTY_LABEL,
                                   _ ("Change the picture"),

@@ -3,6 +3,7 @@
 
 #include "pk-task-waiter.h"
 
+#include "pk-compat.h"
 #include "pk-value-words.h"
 #include "pk-words.h"
 
@@ -49,7 +50,7 @@ pk_task_waiter_build (PkPart *part)
   self->promise = new_line (NULL);
   self->told = new_line ("dim-label");
   self->write = gtk_button_new_from_icon_name ("mail-message-new-symbolic");
-  gtk_widget_set_tooltip_text (self->write, _ ("Write to the reporter"));
+  pk_compat_set_name (self->write, _ ("Write to the reporter"));
   gtk_widget_set_valign (self->write, GTK_ALIGN_CENTER);
   gtk_widget_add_css_class (self->write, "flat");
   gtk_actionable_set_action_name (GTK_ACTIONABLE (self->write), "page.write-public");

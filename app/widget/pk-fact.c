@@ -6,6 +6,7 @@
 
 #include "pk-fact.h"
 
+#include "pk-compat.h"
 #include "pk-even-layout.h"
 #include "pk-glib-backports.h"
 
@@ -59,7 +60,7 @@ update_name (PkFact *self)
   /* Translators: %s is what can be changed, such as Building */
   g_autofree char *change = g_strdup_printf (_ ("Change: %s"), caption);
   name_button (self->change, change);
-  gtk_widget_set_tooltip_text (self->change, change);
+  pk_compat_set_name (self->change, change);
 }
 
 static void

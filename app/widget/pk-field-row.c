@@ -3,6 +3,8 @@
 
 #include "pk-field-row.h"
 
+#include "pk-compat.h"
+
 struct _PkFieldRow
 {
   GtkListBoxRow parent_instance;
@@ -104,7 +106,7 @@ pk_field_row_set_action (PkFieldRow *self,
       gtk_box_append (GTK_BOX (self->box), self->verb);
     }
   gtk_button_set_icon_name (GTK_BUTTON (self->verb), icon_name);
-  gtk_widget_set_tooltip_text (self->verb, tooltip);
+  pk_compat_set_name (self->verb, tooltip);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->verb),
                                   GTK_ACCESSIBLE_PROPERTY_LABEL,
                                   tooltip,

@@ -59,6 +59,38 @@ display_get_top (void)
   return top;
 }
 
+static GtkWidget *
+find_inside (GtkWidget *from, GType type)
+{
+  if (type != 0 && g_type_is_a (G_OBJECT_TYPE (from), type) && gtk_widget_get_mapped (from))
+    return from;
+  for (GtkWidget *child = gtk_widget_get_last_child (from); child != NULL;
+       child = gtk_widget_get_prev_sibling (child))
+    {
+      GtkWidget *found = find_inside (child, type);
+      if (found != NULL)
+        return found;
+    }
+  return NULL;
+}
+
+/* The dialog that was opened last: a window of its own, or, where libadwaita has such, in the window. NULL where there is none. */
+GtkWidget *
+display_get_dialog (GtkWidget *window)
+{
+  GtkWidget *top = display_get_top ();
+
+  display_settle (top);
+  return top != window ? top : find_inside (window, g_type_from_name ("AdwDialog"));
+}
+
+/* As the person does with Escape. */
+void
+display_close_dialog (GtkWidget *dialog)
+{
+  g_assert_true (gtk_widget_activate_action (dialog, "window.close", NULL));
+}
+
 /* What GtkApplication does by itself, for tests without one. */
 void
 display_load_style (void)

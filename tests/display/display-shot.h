@@ -8,6 +8,8 @@ G_BEGIN_DECLS
 void display_settle (GtkWidget *window);
 void display_shot (GtkWidget *window, const char *path);
 GtkWidget *display_get_top (void);
+GtkWidget *display_get_dialog (GtkWidget *window);
+void display_close_dialog (GtkWidget *dialog);
 void display_load_style (void);
 
 G_END_DECLS

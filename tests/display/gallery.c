@@ -133,10 +133,11 @@ shoot_dialog (Gallery *self, const char *action, const char *target, const char 
                               action,
                               target == NULL ? NULL : "s",
                               target);
-  GtkWidget *dialog = display_get_top ();
-  shoot (self, dialog, name);
-  if (dialog != GTK_WIDGET (self->window))
-    gtk_window_destroy (GTK_WINDOW (dialog));
+  GtkWidget *dialog = display_get_dialog (GTK_WIDGET (self->window));
+  g_assert_nonnull (dialog);
+  shoot (self, GTK_WIDGET (gtk_widget_get_root (dialog)), name);
+  display_close_dialog (dialog);
+  display_settle (GTK_WIDGET (self->window));
 }
 
 static void

@@ -146,10 +146,11 @@ check_dialog (Fixture *self, const char *action, const char *target)
   GtkWidget *window = GTK_WIDGET (self->window);
 
   g_assert_true (gtk_widget_activate_action (window, action, target == NULL ? NULL : "s", target));
-  GtkWidget *dialog = display_get_top ();
-  g_assert_true (dialog != window);
+  GtkWidget *dialog = display_get_dialog (window);
+  g_assert_nonnull (dialog);
   check_names (dialog, action);
-  gtk_window_destroy (GTK_WINDOW (dialog));
+  display_close_dialog (dialog);
+  display_settle (window);
 }
 
 static void
@@ -341,13 +342,13 @@ test_the_day_rolls_over_at_midnight (Fixture *self, gconstpointer data G_GNUC_UN
   g_assert_true (has_label (GTK_WIDGET (self->window), "Tuesday 24 November 2026"));
 }
 
-/* The frame around a window may take a pixel. */
+/* Where nobody else does, GTK draws a frame around a window, of one pixel or, when newer, of five on each side. */
 static gboolean
 is_as_narrow_as_a_phone (gpointer data)
 {
   Fixture *self = data;
 
-  return ABS (gtk_widget_get_width (GTK_WIDGET (self->window)) - 360) <= 2;
+  return ABS (gtk_widget_get_width (GTK_WIDGET (self->window)) - 360) <= 10;
 }
 
 static void
@@ -371,7 +372,7 @@ is_as_wide_as_a_desk (gpointer data)
 {
   Fixture *self = data;
 
-  return gtk_widget_get_width (GTK_WIDGET (self->window)) >= 1270;
+  return gtk_widget_get_width (GTK_WIDGET (self->window)) >= 1280 - 10;
 }
 
 /* Warnings are fatal in tests: nothing may ask for more room than there is on the way. */
