@@ -25,8 +25,9 @@ MAY_INCLUDE = {
     COMPAT: [],
     "app/desktop": [CONTRACT, MODEL, REPLICA, "app/command"],
     "app/pdf": [],
+    "app/print": [CONTRACT, MODEL],
     "app/widget": [MODEL, COMPAT, "app/pdf"],
-    "app/page": [CONTRACT, MODEL, "app/command", "app/widget", COMPAT],
+    "app/page": [CONTRACT, MODEL, "app/command", "app/widget", "app/print", COMPAT],
 }
 
 # Whose public headers must not hand on whose headers to all who include them, but for plain types in a folder "types".
