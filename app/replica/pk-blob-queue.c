@@ -296,42 +296,6 @@ pk_writer_note_blob_used (PkWriter *self, const char *sha256, GError **error)
   return pk_statement_run (note, error);
 }
 
-/**
- * pk_writer_note_blob_arrived:
- *
- * Notes that a content was fetched and is in its place, and tells of the documents that it belongs to, so that whoever shows one
- * follows.
- *
- * Returns: %TRUE if it is written
- */
-gboolean
-pk_writer_note_blob_arrived (PkWriter *self, const char *sha256, GError **error)
-{
-  const PkEntity *entity = pk_entity_by_id (PK_ENTITY_DOCUMENT);
-  g_autoptr (GError) local_error = NULL;
-  PkStatement *query =
-      pk_sql_prepare (self->sql, "SELECT id, rid FROM document WHERE sha256 = ?1", error);
-
-  if (query == NULL)
-    return FALSE;
-  pk_statement_bind_text (query, 1, sha256);
-  while (pk_statement_next (query, &local_error))
-    {
-      PkChange change = { entity, { { 0 } }, pk_statement_get_int (query, 1), PK_CHANGE_CHANGED };
-      pk_statement_get_id (query, 0, &change.id);
-      pk_change_set_add (self->changes, &change);
-    }
-  if (local_error != NULL)
-    {
-      g_propagate_error (error, g_steal_pointer (&local_error));
-      return FALSE;
-    }
-  if (!pk_writer_note_blob_used (self, sha256, error))
-    return FALSE;
-  pk_writer_tell (self);
-  return TRUE;
-}
-
 static gboolean
 has_row (PkSql *sql, const char *text, const char *sha256, gboolean *has_out, GError **error)
 {
@@ -379,6 +343,43 @@ remove_if_orphan (PkWriter *self, const char *sha256, GError **error)
 }
 
 /**
+ * pk_writer_note_blob_arrived:
+ *
+ * Notes that a content was fetched and is in its place, and tells of the documents that it belongs to, so that whoever shows one
+ * follows.
+ *
+ * Returns: %TRUE if it is written
+ */
+gboolean
+pk_writer_note_blob_arrived (PkWriter *self, const char *sha256, GError **error)
+{
+  const PkEntity *entity = pk_entity_by_id (PK_ENTITY_DOCUMENT);
+  g_autoptr (GError) local_error = NULL;
+  PkStatement *query =
+      pk_sql_prepare (self->sql, "SELECT id, rid FROM document WHERE sha256 = ?1", error);
+
+  if (query == NULL)
+    return FALSE;
+  pk_statement_bind_text (query, 1, sha256);
+  while (pk_statement_next (query, &local_error))
+    {
+      PkChange change = { entity, { { 0 } }, pk_statement_get_int (query, 1), PK_CHANGE_CHANGED };
+      pk_statement_get_id (query, 0, &change.id);
+      pk_change_set_add (self->changes, &change);
+    }
+  if (local_error != NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&local_error));
+      return FALSE;
+    }
+  /* Its last document may have gone while it came. */
+  if (!remove_if_orphan (self, sha256, error) || !pk_writer_note_blob_used (self, sha256, error))
+    return FALSE;
+  pk_writer_tell (self);
+  return TRUE;
+}
+
+/**
  * pk_writer_remove_orphan_blobs:
  *
  * After the commit: contents whose last document went leave the disk, unless they are not uploaded yet.
@@ -393,6 +394,49 @@ pk_writer_remove_orphan_blobs (PkWriter *self, GError **error)
   for (guint i = 0; i < self->removed_blobs->len; i++)
     is_done = remove_if_orphan (self, self->removed_blobs->pdata[i], error) && is_done;
   g_ptr_array_set_size (self->removed_blobs, 0);
+  return is_done;
+}
+
+static gboolean
+sweep_blob (PkWriter *self, const char *folder, const char *name, GError **error)
+{
+  g_autofree char *path = g_build_filename (folder, name, NULL);
+  g_autofree char *sha256 = g_strndup (name, 64);
+  gint64 latest_us = pk_clock_now_us (self->clock) - G_TIME_SPAN_DAY;
+  GStatBuf status;
+
+  /* What has just come may be about to be queued. */
+  if (g_stat (path, &status) != 0 || (gint64) status.st_mtime * G_TIME_SPAN_SECOND > latest_us)
+    return TRUE;
+  return remove_if_orphan (self, sha256, error);
+}
+
+/**
+ * pk_writer_sweep_blobs:
+ *
+ * Once after the files were opened: contents of no document leave the disk, which a crash between a commit and their removal has left there.
+ *
+ * Returns: %TRUE unless a file could not be read
+ */
+gboolean
+pk_writer_sweep_blobs (PkWriter *self, GError **error)
+{
+  g_autofree char *folder = g_build_filename (self->directory, "blobs", NULL);
+  gboolean is_done = TRUE;
+  const char *name;
+  gint64 seq;
+
+  /* Of a replica that is still being fetched nobody can say which documents it will have. */
+  if (self->has_swept)
+    return TRUE;
+  if (!pk_meta_get_int (self->sql, "seq", 0, &seq, error))
+    return FALSE;
+  if (seq == 0)
+    return TRUE;
+  g_autoptr (GDir) dir = g_dir_open (folder, 0, NULL);
+  while (dir != NULL && is_done && (name = g_dir_read_name (dir)) != NULL)
+    is_done = sweep_blob (self, folder, name, error);
+  self->has_swept = is_done;
   return is_done;
 }
 

@@ -85,7 +85,7 @@ checkpoint (PkSql *sql, gint64 most_bytes, GError **error)
 static gboolean
 tidy (PkWriter *self, GError **error)
 {
-  return prune (self, error) && check_file (self, error) &&
+  return prune (self, error) && check_file (self, error) && pk_writer_sweep_blobs (self, error) &&
          checkpoint (self->sql, MOST_WAL_BYTES, error) &&
          checkpoint (self->outbox, MOST_OUTBOX_WAL_BYTES, error);
 }

@@ -89,6 +89,7 @@ change_visible (PkWriter *self, PkStatement *row, PkRecord *record, GError **err
   pk_statement_reset (row);
   if (n_changed == 0 && old_seq == pk_record_get_seq (record))
     return TRUE;
+  pk_writer_note_unstored (self, record);
   if (n_changed > 0)
     pk_change_set_add (self->changes,
                        &(PkChange){ entity, *pk_record_get_id (record), rid, PK_CHANGE_CHANGED });
@@ -103,6 +104,7 @@ insert_visible (PkWriter *self, PkRecord *record, GError **error)
 
   if (!pk_tables_insert (self->tables, record, error))
     return FALSE;
+  pk_writer_note_unstored (self, record);
   gint64 rid = pk_sql_get_last_rowid (self->sql);
   pk_change_set_add (self->changes,
                      &(PkChange){ entity, *pk_record_get_id (record), rid, PK_CHANGE_ADDED });

@@ -54,6 +54,8 @@ struct _PkWriter
   PkSql *outbox;     /* (owned) */
   GHashTable *dirty; /* (owned): PkRecordKey: visible rows to be made anew before the commit */
   GPtrArray *removed_blobs; /* (owned): names of content whose document went in this transaction */
+  GPtrArray *unstored;      /* (owned): PkRecord: own documents that the server has no content of */
+  gboolean has_swept;       /* the contents, since the files were opened */
   PkChangeSet *changes;     /* (owned): of this transaction */
   gboolean needs_replay;
   gboolean has_bases; /* there may be own work on records; of this transaction */
@@ -214,5 +216,8 @@ gboolean pk_search_forget (PkWriter *self, GError **error);
 
 /* Contents (pk-blob-queue.c) */
 gboolean pk_writer_remove_orphan_blobs (PkWriter *self, GError **error);
+void pk_writer_note_unstored (PkWriter *self, PkRecord *document);
+gboolean pk_writer_queue_unstored (PkWriter *self, GError **error);
+gboolean pk_writer_sweep_blobs (PkWriter *self, GError **error);
 
 G_END_DECLS

@@ -33,6 +33,7 @@ writer_new (const char *directory,
   self->outbox_plan = outbox_plan;
   self->dirty = pk_overlay_new_marks ();
   self->removed_blobs = g_ptr_array_new_with_free_func (g_free);
+  self->unstored = g_ptr_array_new_with_free_func ((GDestroyNotify) pk_record_unref);
   self->changes = pk_change_set_new ();
   self->wanted = g_ptr_array_new ();
   return self;
@@ -54,6 +55,7 @@ pk_writer_free (PkWriter *self)
   g_clear_pointer (&self->outbox, pk_sql_close);
   g_hash_table_unref (self->dirty);
   g_ptr_array_unref (self->removed_blobs);
+  g_ptr_array_unref (self->unstored);
   pk_change_set_unref (self->changes);
   g_ptr_array_unref (self->wanted);
   pk_clock_unref (self->clock);
@@ -214,6 +216,7 @@ pk_writer_rollback (PkWriter *self)
   pk_sql_rollback (self->sql);
   g_hash_table_remove_all (self->dirty);
   g_ptr_array_set_size (self->removed_blobs, 0);
+  g_ptr_array_set_size (self->unstored, 0);
   pk_change_set_unref (self->changes);
   self->changes = pk_change_set_new ();
 }
@@ -247,7 +250,8 @@ pk_writer_begin (PkWriter *self, GError **error)
 gboolean
 pk_writer_commit (PkWriter *self, GError **error)
 {
-  if (!pk_overlay_replay (self, error) || !pk_search_follow (self->sql, error))
+  if (!pk_overlay_replay (self, error) || !pk_search_follow (self->sql, error) ||
+      !pk_writer_queue_unstored (self, error))
     {
       pk_writer_rollback (self);
       return FALSE;

@@ -4,9 +4,12 @@
 #include "pk-blob-cache.h"
 #include "pk-blob-queue.h"
 #include "pk-outbox.h"
+#include "pk-writer-private.h"
 #include "replica-fixture.h"
 
+#include <glib/gstdio.h>
 #include <string.h>
+#include <utime.h>
 
 static const char *const one_scope[] = { "everyone", NULL };
 
@@ -212,6 +215,98 @@ test_erasing_keeps_only_what_is_unsent (void)
   fixture_tear_down (&fixture);
 }
 
+static guint
+count_uploads (Fixture *fixture)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) uploads = pk_writer_list_uploads (fixture->writer, 10, &error);
+
+  g_assert_no_error (error);
+  return uploads->len;
+}
+
+static void
+test_what_the_server_has_lost_is_sent_again (void)
+{
+  Fixture fixture;
+
+  fixture_set_up (&fixture);
+  g_autofree char *sha256 = add_content (&fixture, "bilde");
+  g_autofree char *elsewhere = pk_sha256_of_bytes ("x", 1);
+  g_autoptr (PkRecord) own = make_document (&fixture, sha256);
+  g_autoptr (PkRecord) gone = make_document (&fixture, elsewhere);
+  g_autoptr (PkRecord) other = make_document (&fixture, sha256);
+  PkId somebody = pk_id_source_next (fixture.ids);
+  pk_record_set_ref (own, PK_DOCUMENT_CREATED_BY, &fixture.writer->person);
+  pk_record_set_ref (gone, PK_DOCUMENT_CREATED_BY, &fixture.writer->person);
+  pk_record_set_ref (other, PK_DOCUMENT_CREATED_BY, &somebody);
+  fixture_give_task (&fixture, own);
+  g_assert_cmpuint (count_uploads (&fixture), ==, 0);
+
+  /* Of what is somebody else's, or not here, nothing can be sent. */
+  pk_record_set_int (other, PK_DOCUMENT_IS_STORED, FALSE);
+  pk_record_set_int (gone, PK_DOCUMENT_IS_STORED, FALSE);
+  fixture_give_task (&fixture, other);
+  fixture_give_task (&fixture, gone);
+  g_assert_cmpuint (count_uploads (&fixture), ==, 0);
+  g_autoptr (PkRecord) lost = pk_record_copy (own);
+  pk_record_set_int (lost, PK_DOCUMENT_IS_STORED, FALSE);
+  fixture_give_task (&fixture, lost);
+  g_assert_cmpuint (count_uploads (&fixture), ==, 1);
+  fixture_tear_down (&fixture);
+}
+
+static void
+make_old (Fixture *fixture, const char *sha256)
+{
+  g_autofree char *path = pk_blob_cache_get_path (fixture->directory, sha256);
+  gint64 seconds = pk_clock_now_us (fixture->clock) / G_TIME_SPAN_SECOND - 2 * 86400;
+  struct utimbuf times = { seconds, seconds };
+
+  g_assert_cmpint (g_utime (path, &times), ==, 0);
+}
+
+static void
+test_content_of_no_document_is_swept_away (void)
+{
+  Fixture fixture;
+  g_autoptr (GError) error = NULL;
+
+  fixture_set_up (&fixture);
+  g_autofree char *orphan = add_content (&fixture, "ingens");
+  g_autofree char *unsent = add_content (&fixture, "usendt");
+  g_autofree char *used = add_content (&fixture, "brukt");
+  g_autofree char *fresh = add_content (&fixture, "fersk");
+  g_autoptr (PkRecord) document = make_document (&fixture, used);
+  queue (&fixture, unsent);
+  fixture_give_task (&fixture, document);
+  make_old (&fixture, orphan);
+  make_old (&fixture, unsent);
+  make_old (&fixture, used);
+  fixture_crash (&fixture);
+  fixture_reopen (&fixture);
+  for (gboolean has_more = TRUE; has_more;)
+    g_assert_true (pk_writer_do_upkeep (fixture.writer, &has_more, &error));
+  g_assert_false (pk_blob_cache_has (fixture.directory, orphan));
+  g_assert_true (pk_blob_cache_has (fixture.directory, unsent));
+  g_assert_true (pk_blob_cache_has (fixture.directory, used));
+  g_assert_true (pk_blob_cache_has (fixture.directory, fresh));
+  fixture_tear_down (&fixture);
+}
+
+static void
+test_content_that_comes_when_its_document_has_gone_does_not_stay (void)
+{
+  Fixture fixture;
+  g_autoptr (GError) error = NULL;
+
+  fixture_set_up (&fixture);
+  g_autofree char *sha256 = add_content (&fixture, "for sent");
+  g_assert_true (pk_writer_note_blob_arrived (fixture.writer, sha256, &error));
+  g_assert_false (pk_blob_cache_has (fixture.directory, sha256));
+  fixture_tear_down (&fixture);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -228,5 +323,11 @@ main (int argc, char *argv[])
                    test_pins_say_which_contents_are_wanted);
   g_test_add_func ("/blobs/erasing-keeps-only-what-is-unsent",
                    test_erasing_keeps_only_what_is_unsent);
+  g_test_add_func ("/blobs/what-the-server-has-lost-is-sent-again",
+                   test_what_the_server_has_lost_is_sent_again);
+  g_test_add_func ("/blobs/content-of-no-document-is-swept-away",
+                   test_content_of_no_document_is_swept_away);
+  g_test_add_func ("/blobs/content-that-comes-when-its-document-has-gone-does-not-stay",
+                   test_content_that_comes_when_its_document_has_gone_does_not_stay);
   return g_test_run ();
 }
