@@ -23,8 +23,14 @@ typedef struct
   gboolean is_poison;
 } Act;
 
-static PkRecord *
-pick (PkSimClient *client, const char *text, guint entity, PkSimChance *chance)
+/**
+ * pk_sim_act_pick:
+ * @text: lists ids
+ *
+ * Returns: (transfer full) (nullable): one of them
+ */
+PkRecord *
+pk_sim_act_pick (PkSimClient *client, const char *text, guint entity, PkSimChance *chance)
 {
   PkStatement *query = pk_sql_prepare (client->writer->sql, text, NULL);
   g_autoptr (GArray) ids = g_array_new (FALSE, FALSE, sizeof (PkId));
@@ -44,16 +50,31 @@ pick (PkSimClient *client, const char *text, guint entity, PkSimChance *chance)
 static PkRecord *
 pick_task (Act *act)
 {
-  return pick (act->client, "SELECT id FROM task ORDER BY rid", PK_ENTITY_TASK, act->chance);
+  return pk_sim_act_pick (act->client,
+                          "SELECT id FROM task ORDER BY rid",
+                          PK_ENTITY_TASK,
+                          act->chance);
 }
 
-/* Of letters alone: numbers are written otherwise where titles are sorted. */
+/**
+ * pk_sim_act_make_word:
+ *
+ * Of letters alone: numbers are written otherwise where titles are sorted.
+ *
+ * Returns: (transfer full): a word for the next act
+ */
+char *
+pk_sim_act_make_word (PkSimWorld *world)
+{
+  guint number = world->oracle->acts->len;
+
+  return g_strdup_printf ("xq%c%cqz", 'b' + (char) (number / 20), 'b' + (char) (number % 20));
+}
+
 static void
 make_word (Act *act)
 {
-  guint number = act->client->world->oracle->acts->len;
-
-  act->word = g_strdup_printf ("xq%c%cqz", 'b' + (char) (number / 20), 'b' + (char) (number % 20));
+  act->word = pk_sim_act_make_word (act->client->world);
 }
 
 static void
@@ -250,10 +271,10 @@ add_item (Act *act)
 static void
 write_note (Act *act)
 {
-  g_autoptr (PkRecord) item = pick (act->client,
-                                    "SELECT id FROM checklist_item ORDER BY rid",
-                                    PK_ENTITY_CHECKLIST_ITEM,
-                                    act->chance);
+  g_autoptr (PkRecord) item = pk_sim_act_pick (act->client,
+                                               "SELECT id FROM checklist_item ORDER BY rid",
+                                               PK_ENTITY_CHECKLIST_ITEM,
+                                               act->chance);
 
   if (item == NULL)
     return;
@@ -357,7 +378,10 @@ pk_sim_act_person (PkSimClient *client, PkSimChance *chance)
   pk_sim_client_set_clock (client);
   if (pk_sim_chance_toss (chance, 0.05))
     let_go (client);
-  doings[pk_sim_chance_below (chance, G_N_ELEMENTS (doings))](&act);
+  if (pk_sim_world_strikes (client->world, PK_SIM_FAULT_CONTENTS))
+    pk_sim_act_document (client, chance);
+  else
+    doings[pk_sim_chance_below (chance, G_N_ELEMENTS (doings))](&act);
   if (act.mutation != NULL)
     submit (&act);
   clear_act (&act);

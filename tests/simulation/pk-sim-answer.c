@@ -8,7 +8,7 @@
 #include "pk-line-reader.h"
 #include "pk-problem.h"
 #include "pk-replica-error.h"
-#include "pk-sim-client.h"
+#include "pk-sim-contents.h"
 #include "pk-sim-oracle.h"
 #include "pk-sync-own-work.h"
 #include "pk-sync-problem.h"
@@ -43,6 +43,8 @@ take_problem (PkSimClient *self, const PkSimRequest *request, const PkSimAnswer 
       PkSyncProblem meaning = pk_sync_problem_read (problem, answer->body->str, answer->body->len);
       event.failure = meaning.failure;
       event.number = meaning.number;
+      if (meaning.failure == PK_SYNC_FAILURE_OFFSET)
+        event.number = answer->offset;
       event.id = meaning.id;
       pk_sim_world_tell (self->world, "client %u: %s", self->number, answer->body->str);
       if (request->kind == PK_SIM_REQUEST_PUSH)
@@ -313,6 +315,11 @@ take_good_answer (PkSimClient *self, const PkSimRequest *request, PkSimAnswer *a
         pk_sim_client_fail (self, request->request, PK_SYNC_FAILURE_NETWORK, NULL);
       else if (is_alive)
         take_tokens (self, request->request, answer);
+      return;
+    case PK_SIM_REQUEST_UPLOAD:
+    case PK_SIM_REQUEST_PIECE:
+    case PK_SIM_REQUEST_CONTENT:
+      pk_sim_client_take_content (self, request, answer);
       return;
     case PK_SIM_REQUEST_EVENTS:
     default:

@@ -303,6 +303,7 @@ check_server (Look *look)
   pk_store_visit (store, pk_entity_by_id (PK_ENTITY_TASK), add_words, look, NULL);
   pk_store_visit (store, pk_entity_by_id (PK_ENTITY_MESSAGE), add_words, look, NULL);
   pk_store_visit (store, pk_entity_by_id (PK_ENTITY_CHECKLIST_ITEM), add_words, look, NULL);
+  pk_store_visit (store, pk_entity_by_id (PK_ENTITY_DOCUMENT), add_words, look, NULL);
   pk_store_visit (store, pk_entity_by_id (PK_ENTITY_HISTORY), check_history, look, NULL);
 }
 
@@ -558,6 +559,7 @@ pk_sim_oracle_check_end (PkSimOracle *self)
         pk_sim_oracle_check_client (self, self->world->clients[i], TRUE);
       }
   pk_sim_oracle_check_quarantine (self);
+  pk_sim_oracle_check_contents (self);
   for (guint i = 0; i < self->acts->len; i++)
     check_act (&look, self->acts->pdata[i]);
   check_order (&look);

@@ -71,6 +71,8 @@ check_row (PkSimOracle *self,
       is_new = is_new || cursor < scope->horizon || pk_record_get_seq (row->record) > cursor ||
                g_strcmp0 (request->repair, scope->name) == 0;
     }
+  if (pk_record_get_entity (row->record)->id == PK_ENTITY_DOCUMENT)
+    pk_sim_oracle_check_document (self, row->record);
   if (!is_new)
     pk_sim_world_fail (self->world, "11: a %s is sent that is no news", name);
 }

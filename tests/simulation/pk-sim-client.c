@@ -3,6 +3,8 @@
 
 #include "pk-sim-client.h"
 
+#include "pk-blob-queue.h"
+#include "pk-sim-contents.h"
 #include "pk-sim-oracle.h"
 #include "pk-writer-private.h"
 
@@ -39,6 +41,10 @@ pk_sim_client_new (PkSimWorld *world, guint number, PkSimDisk *disk, const PkId 
   self->ids = pk_id_source_new_seeded (self->clock, pk_sim_chance_draw (&world->chance));
   g_queue_init (&self->events);
   self->offers = g_ptr_array_new_with_free_func (free_offer);
+  self->uploads = g_hash_table_new_full (g_str_hash,
+                                         g_str_equal,
+                                         g_free,
+                                         (GDestroyNotify) pk_pending_upload_free);
   self->questions = g_ptr_array_new_with_free_func ((GDestroyNotify) pk_pull_request_free);
   return self;
 }
@@ -50,6 +56,7 @@ stop (PkSimClient *self)
   g_clear_pointer (&self->machine, pk_sync_machine_free);
   g_queue_clear_full (&self->events, g_free);
   g_ptr_array_set_size (self->offers, 0);
+  g_hash_table_remove_all (self->uploads);
   g_ptr_array_set_size (self->questions, 0);
   g_clear_error (&self->push_fault);
   self->timer_us = 0;
@@ -68,6 +75,7 @@ pk_sim_client_free (PkSimClient *self)
 {
   stop (self);
   g_ptr_array_unref (self->offers);
+  g_hash_table_unref (self->uploads);
   g_ptr_array_unref (self->questions);
   g_clear_pointer (&self->copy, pk_sim_image_free);
   g_free (self->copy_access);
@@ -318,6 +326,8 @@ pk_sim_client_look (PkSimClient *self)
                                      .number = sendable,
                                      .later = (guint) later,
                                      .attention = (guint) attention });
+  if (self->world->rates[PK_SIM_FAULT_CONTENTS] > 0 && self->writer != NULL)
+    pk_sim_client_look_for_contents (self);
 }
 
 /**

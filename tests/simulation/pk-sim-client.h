@@ -44,6 +44,7 @@ struct _PkSimClient
   gboolean is_draining;
   gint64 timer_us;      /* 0: none */
   GPtrArray *offers;    /* (owned): PkSimOffer */
+  GHashTable *uploads;  /* (owned): SHA-256 → PkPendingUpload */
   GPtrArray *questions; /* (owned): PkPullRequest under way, by the errand */
   GError *push_fault;   /* (owned) (nullable) */
   gint64 cut_off_until_us;

@@ -9,6 +9,7 @@
 #include "pk-problem.h"
 #include "pk-service-push.h"
 #include "pk-service-tokens.h"
+#include "pk-sim-contents.h"
 #include "pk-sim-oracle.h"
 #include "pk-snapshot.h"
 #include "pk-sql.h"
@@ -321,6 +322,13 @@ pk_sim_door_let_in (PkSimServer *self, const PkSimRequest *request)
       return pull (self, request, &access);
     case PK_SIM_REQUEST_SNAPSHOT:
       return send_snapshot (self, request, &access);
+    case PK_SIM_REQUEST_UPLOAD:
+      return pk_sim_door_begin_upload (self, request, &access.person);
+    case PK_SIM_REQUEST_PIECE:
+      return pk_sim_door_take_piece (self, request, &access.person);
+    case PK_SIM_REQUEST_CONTENT:
+      pk_sim_oracle_check_device (self->world->oracle, &access.device, "a content");
+      return pk_sim_door_send_content (self, request, &access.person);
     case PK_SIM_REQUEST_EVENTS:
     case PK_SIM_REQUEST_REFRESH:
     default:

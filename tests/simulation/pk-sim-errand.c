@@ -5,7 +5,7 @@
 #include "config.h"
 
 #include "pk-outbox.h"
-#include "pk-sim-client.h"
+#include "pk-sim-contents.h"
 #include "pk-sim-oracle.h"
 #include "pk-sync-own-work.h"
 
@@ -258,6 +258,11 @@ pk_sim_client_carry_out (PkSimClient *self, const PkSyncEffect *effect)
       return;
     case PK_SYNC_EFFECT_FETCH_SNAPSHOT:
       fetch (self, effect);
+      return;
+    case PK_SYNC_EFFECT_UPLOAD:
+    case PK_SYNC_EFFECT_REFUSE_UPLOAD:
+    case PK_SYNC_EFFECT_DOWNLOAD:
+      pk_sim_client_move_content (self, effect);
       return;
     case PK_SYNC_EFFECT_OPEN_EVENTS:
       pk_sim_net_send (self, make_request (self, PK_SIM_REQUEST_EVENTS, effect));

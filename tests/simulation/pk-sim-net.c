@@ -134,6 +134,12 @@ pk_sim_net_send (PkSimClient *client, PkSimRequest *request)
       send_home (world, sent, strange);
       return;
     }
+  if (sent->kind == PK_SIM_REQUEST_PIECE && pk_sim_world_strikes (world, PK_SIM_FAULT_CUT))
+    {
+      /* As much of it as came before the connection broke. */
+      g_string_truncate (sent->body, pk_sim_chance_below (&world->chance, (guint) sent->body->len));
+      is_lost = is_repeated = TRUE;
+    }
   if (is_repeated)
     {
       Parcel *again = parcel_new (sent, NULL);

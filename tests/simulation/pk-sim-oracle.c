@@ -53,6 +53,8 @@ pk_sim_oracle_new (PkSimWorld *world)
   self->scopes = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, free_table);
   self->acts = g_ptr_array_new_with_free_func (free_act);
   self->by_id = g_hash_table_new (pk_id_hash, pk_id_equal);
+  self->contents =
+      g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) g_bytes_unref);
   self->revoked = g_hash_table_new_full (pk_id_hash, pk_id_equal, g_free, NULL);
   return self;
 }
@@ -69,6 +71,7 @@ pk_sim_oracle_free (PkSimOracle *self)
   g_hash_table_unref (self->scopes);
   g_hash_table_unref (self->by_id);
   g_hash_table_unref (self->revoked);
+  g_hash_table_unref (self->contents);
   g_ptr_array_unref (self->acts);
   g_free (self);
 }

@@ -49,10 +49,12 @@ struct _PkSimOracle
   GPtrArray *acts;      /* (owned): PkSimAct */
   GHashTable *by_id;    /* (owned): mutation → PkSimAct, not owned */
   GHashTable *revoked;  /* (owned): devices */
+  GHashTable *contents; /* (owned): SHA-256 → GBytes */
   guint n_backed_up;    /* acts when the backup was made */
   gboolean has_restored;
   gboolean has_copies; /* a device was cloned or rolled back */
   gboolean was_long_away;
+  gboolean has_evicted; /* a device let contents go that the server had */
 };
 
 PkSimOracle *pk_sim_oracle_new (PkSimWorld *world);
@@ -87,6 +89,18 @@ void pk_sim_oracle_check_verdicts (PkSimOracle *self, GPtrArray *verdicts);
 void pk_sim_oracle_check_lock (PkSimOracle *self, PkSimClient *client, gboolean is_locked);
 void pk_sim_oracle_check_revoked (PkSimOracle *self, PkSimClient *client);
 void pk_sim_oracle_check_quarantine (PkSimOracle *self);
+
+/* Contents (pk-sim-check-contents.c). */
+void pk_sim_oracle_note_content (PkSimOracle *self,
+                                 const PkId *person,
+                                 const char *sha256,
+                                 GBytes *content);
+void pk_sim_oracle_check_content (PkSimOracle *self,
+                                  const PkId *person,
+                                  const char *sha256,
+                                  const PkSimAnswer *answer);
+void pk_sim_oracle_check_document (PkSimOracle *self, const PkRecord *document);
+void pk_sim_oracle_check_contents (PkSimOracle *self);
 
 /* Looking (pk-sim-check.c, pk-sim-check-end.c). */
 void pk_sim_oracle_check_answer (PkSimOracle *self,

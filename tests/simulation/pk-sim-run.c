@@ -395,6 +395,8 @@ is_quiet (PkSimClient *client)
   return client->writer != NULL &&
          pk_sync_machine_get_picture (client->machine)->state == PK_SYNC_STATE_UP_TO_DATE &&
          !pk_sync_machine_lane_is_busy (client->machine, PK_SYNC_LANE_CYCLE) &&
+         pk_sync_machine_get_picture (client->machine)->n_uploads == 0 &&
+         pk_sync_machine_get_picture (client->machine)->n_downloads == 0 &&
          pk_sim_client_count (client, &sendable, &later, &attention) && sendable == 0 &&
          later == 0 && has_all (client);
 }

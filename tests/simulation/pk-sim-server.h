@@ -15,7 +15,10 @@ typedef enum
   PK_SIM_REQUEST_PULL,
   PK_SIM_REQUEST_SNAPSHOT,
   PK_SIM_REQUEST_REFRESH,
-  PK_SIM_REQUEST_EVENTS
+  PK_SIM_REQUEST_EVENTS,
+  PK_SIM_REQUEST_UPLOAD, /* begins one, or asks how far it has come */
+  PK_SIM_REQUEST_PIECE,
+  PK_SIM_REQUEST_CONTENT
 } PkSimRequestKind;
 
 typedef struct
@@ -31,6 +34,8 @@ typedef struct
   GString *body; /* (owned) */
   char *sha256;  /* (owned) (nullable) */
   gint64 offset;
+  gint64 size; /* of a content */
+  PkId upload;
 } PkSimRequest;
 
 /* As our protocol's header says, or as somebody on the way says. */
@@ -41,7 +46,8 @@ typedef struct
   GString *body; /* (owned): lines, bytes of a file, or a problem as JSON */
   char *refresh; /* (owned) (nullable): tokens: body is the access token */
   PkId device;   /* of the tokens */
-  gint64 offset; /* where the bytes begin */
+  gint64 offset; /* where the bytes begin; how far an upload has come */
+  PkId upload;
   gboolean is_cut;
 } PkSimAnswer;
 

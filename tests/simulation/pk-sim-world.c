@@ -46,6 +46,7 @@ static const char *const fault_names[PK_SIM_N_FAULTS] = {
   [PK_SIM_FAULT_UPGRADE] = "upgrade",
   [PK_SIM_FAULT_REVOKE] = "revoke",
   [PK_SIM_FAULT_QUARANTINE] = "quarantine",
+  [PK_SIM_FAULT_CONTENTS] = "contents",
 };
 
 /* How often a fault that is on strikes, at the most, when it could. */
@@ -63,7 +64,7 @@ static const double most[PK_SIM_N_FAULTS] = {
   [PK_SIM_FAULT_SNAPSHOT] = 0.1,     [PK_SIM_FAULT_CORRUPT] = 0.3,
   [PK_SIM_FAULT_PRUNE] = 0.15,       [PK_SIM_FAULT_LONG_AWAY] = 0.05,
   [PK_SIM_FAULT_UPGRADE] = 0.06,     [PK_SIM_FAULT_REVOKE] = 0.06,
-  [PK_SIM_FAULT_QUARANTINE] = 1.0,
+  [PK_SIM_FAULT_QUARANTINE] = 1.0,   [PK_SIM_FAULT_CONTENTS] = 0.5,
 };
 
 /**

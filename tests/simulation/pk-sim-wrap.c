@@ -6,7 +6,7 @@
 
 #include "pk-sim-wrap.h"
 
-#include "pk-sim-disk.h"
+#include "pk-sim-disk-private.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -64,6 +64,14 @@ WRAPPED (gboolean,
          char **text_out,
          gsize *size_out,
          GError **error)
+WRAPPED (gboolean,
+         g_file_set_contents_full,
+         const char *path,
+         const char *text,
+         gssize size,
+         GFileSetContentsFlags flags,
+         int mode,
+         GError **error)
 WRAPPED (GFileInputStream *, g_file_read, GFile *file, GCancellable *cancellable, GError **error)
 WRAPPED (GDir *, g_dir_open, const char *path, guint flags, GError **error)
 WRAPPED (const char *, g_dir_read_name, GDir *dir)
@@ -98,6 +106,27 @@ look_for (PkSimDisk *disk, const char *path, int flags)
   return file;
 }
 
+static gboolean
+is_folder (PkSimDisk *disk, const char *path)
+{
+  g_autoptr (GPtrArray) names = pk_sim_disk_list (disk, path);
+
+  return names->len > 0 && !pk_sim_disk_is_dead (disk);
+}
+
+/* Opened to be synced: names are never lost here. */
+static int
+open_folder (void)
+{
+  for (int i = 0; i < MOST_FDS; i++)
+    if (opened[i].file == NULL)
+      {
+        opened[i].file = pk_sim_file_new (NULL);
+        return FIRST_FD + i;
+      }
+  return -1;
+}
+
 int
 __wrap_open64 (const char *path, int flags, ...)
 {
@@ -106,6 +135,8 @@ __wrap_open64 (const char *path, int flags, ...)
   if (disk == NULL)
     return __real_open64 (path, flags, 0600);
   PkSimFile *file = look_for (disk, path, flags);
+  if (file == NULL && is_folder (disk, path))
+    return open_folder ();
   for (int i = 0; file != NULL && i < MOST_FDS; i++)
     if (opened[i].file == NULL)
       {
@@ -332,6 +363,24 @@ __wrap_g_file_get_contents (const char *path, char **text_out, gsize *size_out, 
   pk_sim_file_read (file, 0, *text_out, size);
   if (size_out != NULL)
     *size_out = size;
+  return TRUE;
+}
+
+gboolean
+__wrap_g_file_set_contents_full (const char *path,
+                                 const char *text,
+                                 gssize size,
+                                 GFileSetContentsFlags flags,
+                                 int mode,
+                                 GError **error)
+{
+  PkSimDisk *disk = pk_sim_disk_find (path);
+
+  if (disk == NULL)
+    return __real_g_file_set_contents_full (path, text, size, flags, mode, error);
+  PkSimFile *file = look_for (disk, path, O_CREAT | O_TRUNC);
+  if (file == NULL || (size > 0 && !pk_sim_file_write (file, 0, text, (gsize) size)))
+    return fail (error, path);
   return TRUE;
 }
 
