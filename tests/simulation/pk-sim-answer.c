@@ -253,6 +253,9 @@ take_bytes (PkSimClient *self, const PkSimRequest *request, const PkSimAnswer *a
       pk_sim_client_fail (self, request->request, PK_SYNC_FAILURE_LOCAL, NULL);
       return;
     }
+  /* The process may have died after the last byte. */
+  if (pk_sim_disk_is_dead (self->disk))
+    return;
   gint64 here = pk_sim_file_size (pk_sim_disk_lookup (self->disk, part));
   pk_sim_client_send (self,
                       (PkSyncEvent){ .kind = PK_SYNC_EVENT_PROGRESS,
