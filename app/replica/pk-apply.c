@@ -424,16 +424,36 @@ fill_request (PkWriter *self, PkPullRequest *request, GPtrArray *scopes, PkPullF
 static gboolean
 fill_report (PkWriter *self, PkPullRequest *request, GError **error)
 {
+  PkStatement *query =
+      pk_sql_prepare (self->outbox,
+                      "SELECT count(*), min(at) FROM mutation WHERE state IN (0, 1, 2)",
+                      error);
+
   request->version = g_strdup (PK_VERSION);
-  return pk_sql_get_int (self->outbox,
-                         "SELECT count(*) FROM mutation WHERE state IN (0, 1, 2)",
-                         &request->n_unsent,
-                         error) &&
-         pk_sql_get_int (self->outbox,
-                         "SELECT min(at) FROM mutation WHERE state IN (0, 1, 2)",
-                         &request->oldest_unsent_us,
-                         error) &&
-         pk_meta_get_int (self->sql, "repairs", 0, &request->n_repairs, error);
+  if (query == NULL || !pk_statement_next (query, error))
+    return FALSE;
+  request->n_unsent = pk_statement_get_int (query, 0);
+  request->oldest_unsent_us = pk_statement_get_int (query, 1);
+  pk_statement_reset (query);
+  return pk_meta_get_int (self->sql, "repairs", 0, &request->n_repairs, error);
+}
+
+/* A repair begins with the question. Most of the time there is none, and nothing is written. */
+static gboolean
+save_scopes (PkWriter *self, GPtrArray *scopes, GError **error)
+{
+  gboolean is_dirty = FALSE;
+
+  for (guint i = 0; i < scopes->len; i++)
+    is_dirty = is_dirty || ((PkHeldScope *) scopes->pdata[i])->is_dirty;
+  if (!is_dirty)
+    return TRUE;
+  if (!pk_sql_begin (self->sql, error))
+    return FALSE;
+  if (pk_members_save_scopes (self, scopes, error))
+    return pk_sql_commit (self->sql, error);
+  pk_sql_rollback (self->sql);
+  return FALSE;
 }
 
 /**
@@ -467,14 +487,7 @@ pk_writer_make_pull_request (PkWriter *self, PkPullFlags flags, GError **error)
   request->model = PK_MODEL_VERSION;
   request->judged = judged;
   fill_request (self, request, scopes, flags);
-  if (!pk_sql_begin (self->sql, error))
-    return NULL;
-  if (!pk_members_save_scopes (self, scopes, error))
-    {
-      pk_sql_rollback (self->sql);
-      return NULL;
-    }
-  return pk_sql_commit (self->sql, error) ? g_steal_pointer (&request) : NULL;
+  return save_scopes (self, scopes, error) ? g_steal_pointer (&request) : NULL;
 }
 
 /**

@@ -63,10 +63,11 @@ pk_search_watch (PkSql *sql, GError **error)
   for (guint i = 0; i < pk_model.n_entities; i++)
     {
       const PkEntity *entity = &pk_model.entities[i];
+      if (!pk_query_is_searched (entity))
+        continue;
       g_autofree char *notes = pk_query_search_notes (entity);
       g_autofree char *triggers = pk_query_search_triggers (entity);
-      if (pk_query_is_searched (entity) &&
-          (!pk_sql_exec (sql, notes, error) || !pk_sql_exec (sql, triggers, error)))
+      if (!pk_sql_exec (sql, notes, error) || !pk_sql_exec (sql, triggers, error))
         return FALSE;
     }
   return TRUE;

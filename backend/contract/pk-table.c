@@ -16,9 +16,36 @@ typedef struct
 
 struct _PkTables
 {
-  PkSql *sql;   /* not owned: outlives the tables */
-  Texts *texts; /* (owned): one per entity, in the model's order */
+  PkSql *sql;         /* not owned: outlives the tables */
+  const Texts *texts; /* one per entity, in the model's order; the same for all connections */
 };
+
+static Texts *
+make_texts (void)
+{
+  Texts *texts = g_new0 (Texts, pk_model.n_entities);
+
+  for (guint i = 0; i < pk_model.n_entities; i++)
+    {
+      const PkEntity *entity = &pk_model.entities[i];
+      texts[i].insert = pk_query_insert (entity);
+      texts[i].upsert = pk_query_upsert (entity);
+      texts[i].remove = pk_query_delete (entity);
+      texts[i].select_by_id = pk_query_select (entity, "id");
+      texts[i].select_by_rid = pk_query_select (entity, "rid");
+    }
+  return texts;
+}
+
+static const Texts *
+get_texts (void)
+{
+  static gsize texts;
+
+  if (g_once_init_enter (&texts))
+    g_once_init_leave (&texts, (gsize) make_texts ());
+  return (const Texts *) texts;
+}
 
 static const Texts *
 texts_of (PkTables *self, const PkEntity *entity)
@@ -38,38 +65,18 @@ pk_tables_new (PkSql *sql)
   PkTables *self = g_new0 (PkTables, 1);
 
   self->sql = sql;
-  self->texts = g_new0 (Texts, pk_model.n_entities);
-  for (guint i = 0; i < pk_model.n_entities; i++)
-    {
-      const PkEntity *entity = &pk_model.entities[i];
-      self->texts[i].insert = pk_query_insert (entity);
-      self->texts[i].upsert = pk_query_upsert (entity);
-      self->texts[i].remove = pk_query_delete (entity);
-      self->texts[i].select_by_id = pk_query_select (entity, "id");
-      self->texts[i].select_by_rid = pk_query_select (entity, "rid");
-    }
+  self->texts = get_texts ();
   return self;
 }
 
 /**
  * pk_tables_free:
  *
- * Frees the texts; the connection stays.
+ * Frees it; the connection stays.
  */
 void
 pk_tables_free (PkTables *self)
 {
-  if (self == NULL)
-    return;
-  for (guint i = 0; i < pk_model.n_entities; i++)
-    {
-      g_free (self->texts[i].insert);
-      g_free (self->texts[i].upsert);
-      g_free (self->texts[i].remove);
-      g_free (self->texts[i].select_by_id);
-      g_free (self->texts[i].select_by_rid);
-    }
-  g_free (self->texts);
   g_free (self);
 }
 
