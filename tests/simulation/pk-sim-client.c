@@ -299,14 +299,19 @@ pk_sim_client_send (PkSimClient *self, PkSyncEvent event)
 gboolean
 pk_sim_client_count (PkSimClient *self, gint64 *sendable, gint64 *later, gint64 *attention)
 {
-  PkSql *outbox = self->writer->outbox;
+  PkStatement *query = pk_sql_prepare (self->writer->outbox,
+                                       "SELECT count(*) FILTER (WHERE state IN (0, 1)),"
+                                       " count(*) FILTER (WHERE state = 2),"
+                                       " count(*) FILTER (WHERE state = 5) FROM mutation",
+                                       NULL);
 
-  return pk_sql_get_int (outbox,
-                         "SELECT count(*) FROM mutation WHERE state IN (0, 1)",
-                         sendable,
-                         NULL) &&
-         pk_sql_get_int (outbox, "SELECT count(*) FROM mutation WHERE state = 2", later, NULL) &&
-         pk_sql_get_int (outbox, "SELECT count(*) FROM mutation WHERE state = 5", attention, NULL);
+  if (query == NULL || !pk_statement_next (query, NULL))
+    return FALSE;
+  *sendable = pk_statement_get_int (query, 0);
+  *later = pk_statement_get_int (query, 1);
+  *attention = pk_statement_get_int (query, 2);
+  pk_statement_reset (query);
+  return TRUE;
 }
 
 /**

@@ -8,6 +8,8 @@
 #include <sqlite3.h>
 #include <string.h>
 
+#define MOST_IDLE 4 /* with one path and one way to open it */
+
 /* An open connection, or one that waits to be opened. */
 typedef struct
 {
@@ -18,12 +20,17 @@ typedef struct
   GHashTable *statements; /* (owned): text → sqlite3_stmt that nobody uses */
   GPtrArray *settings;    /* (owned): texts that set the connection up, in order */
   guint n_set;            /* of them this time */
+  sqlite3_stmt *look;     /* (owned): what the file's schema is numbered */
+  int schema;             /* the number of the one that it has parsed */
+  guint parked;           /* when, in order */
   gboolean is_set_up;     /* it works by now: what is set from here on is meant for a while */
   gboolean is_touched;    /* and is not as it was set up */
+  gboolean is_hasty;      /* nor does it wait for the disk as it was told then */
   gboolean is_idle;
 } Connection;
 
 static GHashTable *connections; /* (owned) (nullable): handle → Connection */
+static guint n_parked;
 
 int __real_sqlite3_open_v2 (const char *path, sqlite3 **out, int flags, const char *vfs);
 int __wrap_sqlite3_open_v2 (const char *path, sqlite3 **out, int flags, const char *vfs);
@@ -91,17 +98,43 @@ close_for_good (Connection *self)
 {
   sqlite3 *handle = self->handle;
 
+  g_clear_pointer (&self->look, __real_sqlite3_finalize);
   g_hash_table_remove_all (self->statements);
   g_hash_table_remove (connections, handle);
   sqlite3_db_config (handle, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
   return __real_sqlite3_close (handle);
 }
 
-/* One that waits with this file; those whose file is another one by now are of no use any more. */
-static Connection *
-find_idle (const char *path, int flags)
+/* The number changes with each change of the schema: a connection that has parsed another one would have to begin anew. */
+static int
+look_at_schema (Connection *self)
+{
+  if (self->look == NULL && __real_sqlite3_prepare_v3 (self->handle,
+                                                       "PRAGMA schema_version",
+                                                       -1,
+                                                       SQLITE_PREPARE_PERSISTENT,
+                                                       &self->look,
+                                                       NULL) != SQLITE_OK)
+    return -1;
+  int number = sqlite3_step (self->look) == SQLITE_ROW ? sqlite3_column_int (self->look, 0) : -1;
+  sqlite3_reset (self->look);
+  return number;
+}
+
+static int
+compare_parked (gconstpointer a, gconstpointer b)
+{
+  const Connection *first = *(Connection *const *) a, *second = *(Connection *const *) b;
+
+  return first->parked < second->parked ? 1 : -1;
+}
+
+/* Those that wait with this file, the last one first; those whose file is another one by now are of no use any more. */
+static GPtrArray *
+list_idle (const char *path, int flags)
 {
   g_autoptr (GList) all = connections != NULL ? g_hash_table_get_values (connections) : NULL;
+  GPtrArray *idle = g_ptr_array_new ();
   PkSimFile *file = find_file (path);
 
   for (GList *at = all; at != NULL; at = at->next)
@@ -112,9 +145,22 @@ find_idle (const char *path, int flags)
       if (self->file != file)
         close_for_good (self);
       else if (self->flags == flags)
-        return self;
+        g_ptr_array_add (idle, self);
     }
-  return NULL;
+  g_ptr_array_sort (idle, compare_parked);
+  return idle;
+}
+
+static Connection *
+find_idle (const char *path, int flags)
+{
+  g_autoptr (GPtrArray) idle = list_idle (path, flags);
+  int schema = idle->len > 0 ? look_at_schema (idle->pdata[0]) : -1;
+
+  for (guint i = 0; i < idle->len; i++)
+    if (((Connection *) idle->pdata[i])->schema == schema)
+      return idle->pdata[i];
+  return idle->len >= MOST_IDLE ? idle->pdata[idle->len - 1] : NULL;
 }
 
 int
@@ -146,13 +192,30 @@ __wrap_sqlite3_open_v2 (const char *path, sqlite3 **out, int flags, const char *
   return result;
 }
 
+/* What died with its process has nothing under way any more, as SQLite sees it: each of its calls failed. */
 static gboolean
 can_wait (Connection *self)
 {
   PkSimDisk *disk = pk_sim_disk_find (self->path);
 
-  return disk != NULL && !pk_sim_disk_is_dead (disk) && find_file (self->path) == self->file &&
-         sqlite3_get_autocommit (self->handle) && !g_str_has_suffix (self->path, ".part");
+  if (disk == NULL || g_str_has_suffix (self->path, ".part"))
+    return FALSE;
+  if (!sqlite3_get_autocommit (self->handle))
+    __real_sqlite3_exec (self->handle, "ROLLBACK", NULL, NULL, NULL);
+  return sqlite3_get_autocommit (self->handle) &&
+         (pk_sim_disk_is_dead (disk) || find_file (self->path) == self->file);
+}
+
+/* Pages that it keeps could be of another time when it is used again. */
+static void
+park (Connection *self)
+{
+  int schema = look_at_schema (self);
+
+  self->schema = schema >= 0 ? schema : self->schema;
+  self->parked = ++n_parked;
+  self->is_idle = TRUE;
+  sqlite3_db_release_memory (self->handle);
 }
 
 int
@@ -164,7 +227,7 @@ __wrap_sqlite3_close (sqlite3 *handle)
     return __real_sqlite3_close (handle);
   if (!can_wait (self))
     return close_for_good (self);
-  self->is_idle = TRUE;
+  park (self);
   return SQLITE_OK;
 }
 
@@ -216,9 +279,16 @@ is_set_already (Connection *self, const char *text)
   gboolean is_pragma = g_str_has_prefix (text, "PRAGMA ");
 
   self->is_set_up = self->is_set_up || g_str_has_prefix (text, "BEGIN");
-  if (!is_pragma && !g_str_has_prefix (text, "CREATE TEMP "))
+  /* The version is the file's, not the connection's. */
+  if (is_pragma ? g_str_has_prefix (text, "PRAGMA user_version")
+                : !g_str_has_prefix (text, "CREATE TEMP "))
     return FALSE;
-  if (is_pragma && (self->is_set_up || self->is_touched))
+  if (self->is_set_up && g_str_has_prefix (text, "PRAGMA synchronous = "))
+    {
+      self->is_hasty = !g_str_equal (text, "PRAGMA synchronous = FULL");
+      return FALSE;
+    }
+  if (is_pragma && (self->is_set_up || self->is_touched || self->is_hasty))
     {
       self->is_touched = TRUE;
       return FALSE;

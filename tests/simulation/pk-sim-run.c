@@ -300,17 +300,21 @@ prepare (PkSimWorld *world)
     pk_sim_disk_set_tracks (world->clients[i]->disk, tracks);
 }
 
-/* What happened before anybody came: snapshots, and changes that are not in them. */
+static PkSimTownKind
+draw_town (PkSimWorld *world)
+{
+  return pk_sim_chance_toss (&world->chance, 0.6) && world->rates[PK_SIM_FAULT_SNAPSHOT] > 0
+             ? PK_SIM_TOWN_WITH_SNAPSHOTS
+             : PK_SIM_TOWN_PLAIN;
+}
+
+/* What happened since the snapshots were made: changes that are not in them. */
 static void
 have_history (PkSimWorld *world)
 {
   PkSimChance chance;
 
   pk_sim_chance_seed (&chance, pk_sim_chance_draw (&world->chance));
-  if (world->rates[PK_SIM_FAULT_SNAPSHOT] <= 0 || !pk_sim_chance_toss (&chance, 0.6))
-    return;
-  for (guint i = 0; i < 4; i++)
-    pk_sim_server_make_snapshots (world->server);
   for (guint i = pk_sim_chance_below (&chance, 4); i > 0; i--)
     pk_sim_act_move (world, &chance);
   if (pk_sim_chance_toss (&chance, 0.3))
@@ -368,15 +372,16 @@ has_all (PkSimClient *client)
 {
   gboolean has_news = TRUE;
   gint64 n_odd;
+
+  if (!pk_sql_get_int (client->writer->sql,
+                       "SELECT count(*) FROM scope WHERE is_suspect OR is_repaired",
+                       &n_odd,
+                       NULL) ||
+      n_odd > 0)
+    return FALSE;
   g_autoptr (PkPullRequest)
       request = pk_writer_make_pull_request (client->writer, PK_PULL_DEFAULT, NULL);
-
   return request != NULL &&
-         pk_sql_get_int (client->writer->sql,
-                         "SELECT count(*) FROM scope WHERE is_suspect OR is_repaired",
-                         &n_odd,
-                         NULL) &&
-         n_odd == 0 &&
          pk_sync_pull (client->world->server->service,
                        &client->person,
                        request,
@@ -397,8 +402,7 @@ is_quiet (PkSimClient *client)
          !pk_sync_machine_lane_is_busy (client->machine, PK_SYNC_LANE_CYCLE) &&
          pk_sync_machine_get_picture (client->machine)->n_uploads == 0 &&
          pk_sync_machine_get_picture (client->machine)->n_downloads == 0 &&
-         pk_sim_client_count (client, &sendable, &later, &attention) && sendable == 0 &&
-         later == 0 && has_all (client);
+         pk_sim_client_count (client, &sendable, &later, &attention) && sendable == 0 && later == 0;
 }
 
 static gboolean
@@ -410,6 +414,10 @@ is_all_quiet (PkSimWorld *world)
     if (pk_sim_devices_is_revoked (world, world->clients[i])
             ? !pk_sim_devices_is_quiet (world->clients[i])
             : !is_quiet (world->clients[i]))
+      return FALSE;
+  /* What costs more is asked last. */
+  for (guint i = 0; i < world->n_clients; i++)
+    if (!pk_sim_devices_is_revoked (world, world->clients[i]) && !has_all (world->clients[i]))
       return FALSE;
   return TRUE;
 }
@@ -536,10 +544,12 @@ pk_sim_run (PkSimTown *town, const PkSimWish *wish, PkSimResult *result)
 
   pk_sim_vfs_seed (pk_sim_chance_draw (&world->chance));
   pk_sim_wrap_seed (pk_sim_chance_draw (&world->chance));
-  pk_sim_town_populate (town, world, n_clients, fresh);
+  PkSimTownKind kind = draw_town (world);
+  pk_sim_town_populate (town, world, kind, n_clients, fresh);
   prepare (world);
   pk_sim_devices_prepare (world);
-  have_history (world);
+  if (kind == PK_SIM_TOWN_WITH_SNAPSHOTS)
+    have_history (world);
   start_clients (world);
   if (wish->n_steps > 0)
     n_steps = wish->n_steps;

@@ -9,7 +9,8 @@
 #include "pk-sim-oracle.h"
 #include "pk-sim-server.h"
 
-#define START_US G_GINT64_CONSTANT (1795000000000000)
+#define START_US              G_GINT64_CONSTANT (1795000000000000)
+#define N_ROUNDS_OF_SNAPSHOTS 4 /* of two each */
 
 /**
  * pk_sim_town_get_owner:
@@ -207,6 +208,21 @@ make_devices (PkSimTown *self, PkSimWorld *world)
     }
 }
 
+static PkSimImage *
+save_server (PkSimTown *self, PkSimWorld *world)
+{
+  g_clear_pointer (&world->server, pk_sim_server_free);
+  return pk_sim_disk_save (self->server_disk);
+}
+
+static void
+start_server (PkSimTown *self, PkSimWorld *world)
+{
+  world->server = pk_sim_server_new (world, self->server_disk);
+  if (!pk_sim_server_start (world->server))
+    g_error ("The server does not start");
+}
+
 /**
  * pk_sim_town_new:
  *
@@ -221,19 +237,21 @@ pk_sim_town_new (void)
 
   self->start_us = START_US;
   world->now_us = START_US;
+  self->zone = g_time_zone_new_identifier ("Europe/Oslo");
   self->server_disk = pk_sim_disk_new ("server");
-  world->server = pk_sim_server_new (world, self->server_disk);
+  start_server (self, world);
   world->oracle = pk_sim_oracle_new (world);
-  if (!pk_sim_server_start (world->server))
-    g_error ("The server does not start");
   make_municipality (self, world->server);
   pk_sim_oracle_server_started (world->oracle);
   make_devices (self, world);
   let_all_sync (self, world);
   if (!pk_service_upkeep (world->server->service, NULL))
     g_error ("The server's upkeep fails");
-  g_clear_pointer (&world->server, pk_sim_server_free);
-  self->server_image = pk_sim_disk_save (self->server_disk);
+  self->server_image = save_server (self, world);
+  start_server (self, world);
+  for (guint i = 0; i < N_ROUNDS_OF_SNAPSHOTS; i++)
+    pk_sim_server_make_snapshots (world->server);
+  self->server_with_snapshots = save_server (self, world);
   self->start_us = world->now_us;
   if (world->failure != NULL)
     g_error ("The town is not as it should be: %s", world->failure);
@@ -257,6 +275,8 @@ pk_sim_town_free (PkSimTown *self)
       g_free (self->refresh[i]);
     }
   pk_sim_image_free (self->server_image);
+  pk_sim_image_free (self->server_with_snapshots);
+  g_time_zone_unref (self->zone);
   pk_sim_disk_free (self->server_disk);
   g_free (self);
 }
@@ -268,10 +288,15 @@ pk_sim_town_free (PkSimTown *self)
  * Puts the server and the devices in their places and starts the server.
  */
 void
-pk_sim_town_populate (PkSimTown *self, PkSimWorld *world, guint n_clients, guint fresh)
+pk_sim_town_populate (PkSimTown *self,
+                      PkSimWorld *world,
+                      PkSimTownKind kind,
+                      guint n_clients,
+                      guint fresh)
 {
   world->now_us = self->start_us;
-  pk_sim_disk_load (self->server_disk, self->server_image);
+  pk_sim_disk_load (self->server_disk,
+                    kind == PK_SIM_TOWN_PLAIN ? self->server_image : self->server_with_snapshots);
   pk_sim_disk_boot (self->server_disk, FALSE, &world->chance);
   world->server = pk_sim_server_new (world, self->server_disk);
   world->oracle = pk_sim_oracle_new (world);

@@ -22,6 +22,7 @@ struct _PkSimTown
   gint64 start_us;
   PkSimDisk *server_disk;                    /* (owned) */
   PkSimImage *server_image;                  /* (owned) */
+  PkSimImage *server_with_snapshots;         /* (owned) */
   PkSimDisk *disks[PK_SIM_MOST_CLIENTS];     /* (owned) */
   PkSimImage *fresh[PK_SIM_MOST_CLIENTS];    /* (owned) */
   PkSimImage *complete[PK_SIM_MOST_CLIENTS]; /* (owned) */
@@ -33,7 +34,14 @@ struct _PkSimTown
   PkId persons[PK_SIM_N_PERSONS];
   PkId buildings[PK_SIM_N_BUILDINGS];
   PkId tasks[PK_SIM_N_TASKS];
+  GTimeZone *zone; /* (owned): the service's: GLib reads it again as soon as nobody has it */
 };
+
+typedef enum
+{
+  PK_SIM_TOWN_PLAIN,
+  PK_SIM_TOWN_WITH_SNAPSHOTS /* of all scopes of some size */
+} PkSimTownKind;
 
 PkSimTown *pk_sim_town_new (void);
 void pk_sim_town_free (PkSimTown *self);
@@ -41,7 +49,11 @@ const PkId *pk_sim_town_get_owner (PkSimTown *self, guint client);
 gboolean pk_sim_town_import (PkSimServer *server, PkRecord *record, GError **error);
 
 /* Everybody in a new world; those with a bit in @fresh were just installed. No device is switched on yet. */
-void pk_sim_town_populate (PkSimTown *self, PkSimWorld *world, guint n_clients, guint fresh);
+void pk_sim_town_populate (PkSimTown *self,
+                           PkSimWorld *world,
+                           PkSimTownKind kind,
+                           guint n_clients,
+                           guint fresh);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PkSimTown, pk_sim_town_free)
 
