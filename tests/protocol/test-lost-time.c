@@ -39,7 +39,8 @@ static char *
 make_backup (PkPair *pair)
 {
   g_autoptr (GError) error = NULL;
-  char *path = g_strconcat (pair->dir, "/../", g_path_get_basename (pair->dir), "-backup", NULL);
+  g_autofree char *name = g_path_get_basename (pair->dir);
+  char *path = g_strconcat (pair->dir, "/../", name, "-backup", NULL);
   PkStoreBackup facts;
 
   pk_store_backup (pair->store, path, &facts, &error);

@@ -216,7 +216,8 @@ test_what_the_server_has_told_is_not_asked_for_again (void)
   strange = pk_id_source_next (fixture.ids);
   fixture.seq = 50;
   g_autoptr (GPtrArray) lines = fixture_begin (&fixture, scopes);
-  fixture_add_verdict (lines, pk_verdict_new (7, &strange, PK_VERDICT_APPLIED, 40));
+  g_autoptr (PkVerdict) verdict = pk_verdict_new (7, &strange, PK_VERDICT_APPLIED, 40);
+  fixture_add_verdict (lines, verdict);
   fixture_add_commit (&fixture, lines, NULL, 0);
   g_assert_true (fixture_apply (&fixture, lines, &error));
   g_autoptr (PkPullRequest)
