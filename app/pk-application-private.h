@@ -7,6 +7,7 @@
 #include "pk-day-watch.h"
 #include "pk-early-replica.h"
 #include "pk-link.h"
+#include "pk-notifier.h"
 #include "pk-replica.h"
 #include "pk-search-provider.h"
 #include "pk-sign-in-page.h"
@@ -53,6 +54,8 @@ struct _PkApplication
   GSettings *settings;   /* (owned) (nullable): from then on, where the schema is installed */
   gboolean is_kept;      /* it goes on without a window */
   guint desktop_id;      /* begins what the first frame does without */
+  PkNotifier *notifier;  /* (owned) (nullable): while somebody is signed in and syncs */
+  char *acting;          /* (owned) (nullable): the link to what a notification's button acts on */
   guint stay_id;         /* the program stays for a while though it has no window */
   gboolean is_wait_told; /* the person knows that it cannot be opened yet */
 };
@@ -75,6 +78,13 @@ void pk_application_plan_desktop (PkApplication *self);
 void pk_application_close_desktop (PkApplication *self);
 void pk_application_keep (PkApplication *self, gboolean is_kept);
 int pk_application_run_in_background (PkApplication *self);
+
+/* Notifications, and what their buttons do. */
+void pk_application_add_notice_actions (PkApplication *self);
+void pk_application_start_notices (PkApplication *self);
+void pk_application_stop_notices (PkApplication *self, gboolean is_leaving);
+void pk_application_watch_window (PkApplication *self);
+void pk_application_watch_client (PkApplication *self);
 
 /* Links from outside. */
 void

@@ -107,6 +107,10 @@ status_changed_cb (PkApplication *self)
     }
   pk_sync_model_set (self->sync, &details, pk_clock_now_us (self->clock));
   pk_application_follow_link (self);
+  if (self->notifier != NULL)
+    pk_notifier_set_settled (self->notifier,
+                             details.stand != PK_STAND_STARTING &&
+                                 details.stand != PK_STAND_SYNCING);
   if (details.stand == PK_STAND_UP_TO_DATE)
     {
       self->is_renewed = FALSE;
@@ -172,6 +176,7 @@ pk_application_start_session (PkApplication *self)
 {
   self->session = pk_sync_session_new (self->replica, self->authorizer);
   self->started_us = pk_clock_now_us (self->clock);
+  pk_application_start_notices (self);
   g_signal_connect_object (self->session,
                            "notify::status",
                            G_CALLBACK (status_changed_cb),
@@ -343,6 +348,7 @@ pk_application_show_account (PkApplication *self, const PkAccount *account)
 
   g_clear_object (&self->client);
   self->client = pk_client_new (library, context);
+  pk_application_watch_client (self);
   g_clear_object (&self->day_watch);
   self->day_watch = pk_day_watch_new (library);
   g_signal_connect_object (library,
@@ -384,6 +390,7 @@ pk_application_leave (PkApplication *self)
       g_signal_handlers_disconnect_by_data (self->session, self);
       pk_sync_session_stop (self->session);
     }
+  pk_application_stop_notices (self, TRUE);
   if (self->window != NULL)
     pk_window_set_client (self->window, NULL);
   g_clear_object (&self->session);
@@ -490,6 +497,7 @@ pk_application_startup (GApplication *application)
   pk_preferences_apply_colour_scheme ();
   g_unix_signal_add (SIGTERM, terminated_cb, self);
   g_unix_signal_add (SIGINT, terminated_cb, self);
+  pk_application_add_notice_actions (self);
   pk_application_plan_desktop (self);
 }
 
@@ -503,6 +511,7 @@ pk_application_activate (GApplication *application)
       g_set_weak_pointer (&self->window, pk_window_new (GTK_APPLICATION (self), self->sync));
       pk_first_frame_watch (GTK_WINDOW (self->window));
       pk_window_set_background (self->window, self->background_model);
+      pk_application_watch_window (self);
       pk_application_begin (self);
     }
   gtk_window_present (GTK_WINDOW (self->window));
@@ -520,6 +529,7 @@ pk_application_shutdown (GApplication *application)
   if (self->session != NULL)
     pk_sync_session_stop (self->session);
   g_clear_object (&self->session);
+  pk_application_stop_notices (self, FALSE);
   g_clear_object (&self->day_watch);
   g_clear_object (&self->client);
   pk_application_close_desktop (self);
@@ -557,6 +567,7 @@ pk_application_finalize (GObject *object)
   g_clear_weak_pointer (&self->window);
   g_clear_weak_pointer (&self->sign_in_page);
   g_clear_pointer (&self->problem, g_free);
+  g_clear_pointer (&self->acting, g_free);
   g_clear_pointer (&self->server, g_free);
   g_clear_pointer (&self->demo_person, g_free);
   g_clear_pointer (&self->status_file, g_free);

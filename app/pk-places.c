@@ -107,6 +107,31 @@ pk_places_get (guint *n_out)
 }
 
 /**
+ * pk_places_new_row:
+ * @place: a place
+ *
+ * Returns: (transfer floating): its row in the sidebar
+ */
+GtkWidget *
+pk_places_new_row (const PkPlace *place)
+{
+  GtkWidget *row = gtk_list_box_row_new ();
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 12);
+  GtkWidget *label = gtk_label_new (_ (place->label));
+
+  gtk_label_set_xalign (GTK_LABEL (label), 0);
+  gtk_box_append (GTK_BOX (box), gtk_image_new_from_icon_name (place->icon_name));
+  gtk_box_append (GTK_BOX (box), label);
+  gtk_list_box_row_set_child (GTK_LIST_BOX_ROW (row), box);
+  gtk_widget_set_name (row, place->name);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (row),
+                                  GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  _ (place->label),
+                                  -1);
+  return row;
+}
+
+/**
  * pk_places_find:
  * @name: of a place
  *

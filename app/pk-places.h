@@ -23,6 +23,7 @@ typedef struct
 
 /* The one table of what the window can show. */
 const PkPlace *pk_places_get (guint *n_out);
+GtkWidget *pk_places_new_row (const PkPlace *place);
 const PkPlace *pk_places_find (const char *name);
 const PkDetailKind *pk_places_find_detail (guint entity);
 GtkWidget *pk_places_make_search (PkWindow *window);

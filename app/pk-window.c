@@ -60,6 +60,8 @@ typedef struct
 
 G_DEFINE_FINAL_TYPE (PkWindow, pk_window, ADW_TYPE_APPLICATION_WINDOW)
 
+static guint opened_signal;
+
 static PkPage *
 get_page (GtkStack *stack)
 {
@@ -189,6 +191,23 @@ pk_window_open (PkWindow *self, guint entity, const PkId *id)
   g_array_append_val (self->trail, step);
   show_last_step (self);
   pk_split_show_detail (self->split, TRUE);
+  g_signal_emit (self, opened_signal, 0);
+}
+
+/**
+ * pk_window_get_open:
+ * @self: a window
+ * @entity: a PkEntityId
+ *
+ * Returns: (transfer none) (nullable): the record that the detail pane shows, where it is one of these
+ */
+const PkId *
+pk_window_get_open (PkWindow *self, guint entity)
+{
+  guint n = self->trail->len;
+  const PkTrailStep *step = n == 0 ? NULL : &g_array_index (self->trail, PkTrailStep, n - 1);
+
+  return step != NULL && step->entity == entity ? &step->id : NULL;
 }
 
 /**
@@ -343,25 +362,6 @@ acted_cb (PkWindow *self, const char *text, PkCommand *undo)
   adw_toast_overlay_add_toast (self->toasts, toast);
 }
 
-static GtkWidget *
-new_place_row (const PkPlace *place)
-{
-  GtkWidget *row = gtk_list_box_row_new ();
-  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 12);
-  GtkWidget *label = gtk_label_new (_ (place->label));
-
-  gtk_label_set_xalign (GTK_LABEL (label), 0);
-  gtk_box_append (GTK_BOX (box), gtk_image_new_from_icon_name (place->icon_name));
-  gtk_box_append (GTK_BOX (box), label);
-  gtk_list_box_row_set_child (GTK_LIST_BOX_ROW (row), box);
-  gtk_widget_set_name (row, place->name);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (row),
-                                  GTK_ACCESSIBLE_PROPERTY_LABEL,
-                                  _ (place->label),
-                                  -1);
-  return row;
-}
-
 /* Who comes back to the window next morning finds the new day, whatever timers did meanwhile. */
 static void
 is_active_cb (PkWindow *self)
@@ -474,6 +474,15 @@ pk_window_class_init (PkWindowClass *klass)
   G_OBJECT_CLASS (klass)->dispose = pk_window_dispose;
   G_OBJECT_CLASS (klass)->finalize = pk_window_finalize;
   GTK_WINDOW_CLASS (klass)->close_request = pk_window_close_request;
+  opened_signal = g_signal_new ("opened",
+                                PK_TYPE_WINDOW,
+                                G_SIGNAL_RUN_LAST,
+                                0,
+                                NULL,
+                                NULL,
+                                NULL,
+                                G_TYPE_NONE,
+                                0);
   g_type_ensure (PK_TYPE_SPLIT);
   g_type_ensure (PK_TYPE_PILL);
   gtk_widget_class_set_template_from_resource (widget_class,
@@ -522,7 +531,7 @@ pk_window_init (PkWindow *self)
   pk_window_add_actions (self);
   gtk_widget_init_template (GTK_WIDGET (self));
   for (guint i = 0; i < n_places; i++)
-    gtk_list_box_append (self->places, new_place_row (&places[i]));
+    gtk_list_box_append (self->places, pk_places_new_row (&places[i]));
   connect_panes (self);
   self->rest_id = g_idle_add_full (G_PRIORITY_LOW, make_rest_cb, self, NULL);
   g_signal_connect (self, "notify::is-active", G_CALLBACK (is_active_cb), NULL);

@@ -144,7 +144,7 @@ pk_library_new (PkReplica *replica)
  * pk_library_get_replica:
  * @self: a library
  *
- * Only for models in this room.
+ * Only for models, and for app/desktop, which reads as they do.
  *
  * Returns: (transfer none): what it reads
  */
