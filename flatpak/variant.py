@@ -7,6 +7,7 @@ Only the runtime's name and where the sources are differ; modules before the cli
 in that runtime. The archive holds what the client is built from and has no times in it: the same sources give the same bytes.
 """
 import argparse
+import hashlib
 import json
 import pathlib
 import subprocess
@@ -48,7 +49,9 @@ def variant(manifest, options):
     clients = [module for module in manifest["modules"] if module["name"] == CLIENT]
     if len(clients) != 1:
         sys.exit(f"variant.py: the manifest must have one module {CLIENT}")
-    clients[0]["sources"] = [{"type": "archive", "path": str(options.source.resolve()), "strip-components": 1}]
+    # flatpak-builder knows an archive of ours again by its checksum alone.
+    checksum = hashlib.sha256(options.source.read_bytes()).hexdigest()
+    clients[0]["sources"] = [{"type": "archive", "path": str(options.source.resolve()), "sha256": checksum, "strip-components": 1}]
     return manifest | {
         "runtime": f"{options.id}.Platform",
         "sdk": f"{options.id}.Sdk",
