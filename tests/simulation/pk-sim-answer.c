@@ -102,6 +102,7 @@ apply (Pull *pull, GError **error)
   if (!is_done)
     return FALSE;
   pull->has_applied = TRUE;
+  pk_sim_oracle_note_round (self->world->oracle, self, self->questions->pdata[0]);
   g_clear_pointer (&pull->wanted, g_ptr_array_unref);
   pull->wanted = pk_writer_list_wanted_snapshots (self->writer);
   pull->wants_more = pk_writer_wants_pull (self->writer);
@@ -184,7 +185,9 @@ take_feed (PkSimClient *self, const PkSimRequest *request, const PkSimAnswer *an
       pk_sim_client_note_contact (self);
       pk_sim_client_answer (self,
                             request->request,
-                            (PkSyncEvent){ .kind = PK_SYNC_EVENT_PULLED, .flag = pull.has_applied },
+                            (PkSyncEvent){ .kind = PK_SYNC_EVENT_PULLED,
+                                           .flag = pull.has_applied,
+                                           .number = pull.wants_more ? 1 : 0 },
                             pull.has_applied);
     }
   g_clear_pointer (&pull.wanted, g_ptr_array_unref);

@@ -548,6 +548,7 @@ pk_sim_oracle_check_end (PkSimOracle *self)
   g_autoptr (GString) words = g_string_new (NULL);
   Look look = { .oracle = self, .sums = sums, .once = once, .words = words };
 
+  self->is_over = TRUE;
   pk_sim_oracle_observe (self);
   check_server (&look);
   for (guint i = 0; i < self->world->n_clients; i++)

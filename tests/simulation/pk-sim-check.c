@@ -341,7 +341,7 @@ pk_sim_oracle_check_client (PkSimOracle *self, PkSimClient *client, gboolean is_
 {
   g_autoptr (GPtrArray) scopes = pk_members_load_scopes (client->writer, NULL);
 
-  if (scopes == NULL)
+  if (scopes == NULL || (client->is_damaged && !self->is_over))
     return;
   if (is_at_one_number (self, client, scopes))
     for (guint i = 0; i < scopes->len; i++)

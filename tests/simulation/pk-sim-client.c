@@ -80,6 +80,7 @@ pk_sim_client_free (PkSimClient *self)
   g_clear_pointer (&self->copy, pk_sim_image_free);
   g_free (self->copy_access);
   g_free (self->copy_refresh);
+  g_free (self->repaired);
   g_free (self->access);
   g_free (self->refresh);
   pk_id_source_unref (self->ids);

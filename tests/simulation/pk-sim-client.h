@@ -53,6 +53,9 @@ struct _PkSimClient
   gboolean
       is_locked_out; /* it was away too long: the program shows nothing until its person signs in */
   gboolean has_signed_in;  /* the person has, just before this process began */
+  gboolean is_damaged;     /* its replica was: until the end nothing is said about it */
+  char *repaired;          /* (owned) (nullable): the scope that it asks about */
+  guint n_rounds;          /* of that */
   gint64 noted_contact_us; /* by this process and the device's clock */
   gint64 contact_us; /* what the device should know of it; 0: nothing yet; -1: it cannot be said */
   gint64 snapshot_bytes; /* in the .part file */

@@ -134,6 +134,7 @@ pull (PkSimClient *self, const PkSyncEffect *effect)
       pk_sim_client_fail (self, effect->request, PK_SYNC_FAILURE_LOCAL, NULL);
       return;
     }
+  pk_sim_oracle_check_repair (self->world->oracle, self, question);
   pk_pull_request_append_json (request->body, question);
   g_ptr_array_set_size (self->questions, 0);
   g_ptr_array_add (self->questions, question);

@@ -54,6 +54,7 @@ struct _PkSimOracle
   gboolean has_restored;
   gboolean has_copies; /* a device was cloned or rolled back */
   gboolean was_long_away;
+  gboolean is_over;     /* it is looked at for the last time */
   gboolean has_evicted; /* a device let contents go that the server had */
 };
 
@@ -89,6 +90,12 @@ void pk_sim_oracle_check_verdicts (PkSimOracle *self, GPtrArray *verdicts);
 void pk_sim_oracle_check_lock (PkSimOracle *self, PkSimClient *client, gboolean is_locked);
 void pk_sim_oracle_check_revoked (PkSimOracle *self, PkSimClient *client);
 void pk_sim_oracle_check_quarantine (PkSimOracle *self);
+
+/* Repair (pk-sim-damage.c). */
+void
+pk_sim_oracle_check_repair (PkSimOracle *self, PkSimClient *client, const PkPullRequest *request);
+void
+pk_sim_oracle_note_round (PkSimOracle *self, PkSimClient *client, const PkPullRequest *request);
 
 /* Contents (pk-sim-check-contents.c). */
 void pk_sim_oracle_note_content (PkSimOracle *self,

@@ -9,6 +9,7 @@
 #include "pk-service-import.h"
 #include "pk-sim-act.h"
 #include "pk-sim-client.h"
+#include "pk-sim-damage.h"
 #include "pk-sim-devices.h"
 #include "pk-sim-oracle.h"
 #include "pk-sim-server.h"
@@ -170,6 +171,7 @@ clone_device (PkSimWorld *world, PkSimChance *chance)
   world->clients[number]->refresh = g_strdup (from->refresh);
   world->clients[number]->account_device = from->account_device;
   world->clients[number]->version = from->version;
+  world->clients[number]->is_damaged = from->is_damaged;
   world->clients[number]->contact_us = from->contact_us;
   world->n_clients++;
   pk_sim_client_start (world->clients[number]);
@@ -246,14 +248,23 @@ typedef struct
 } Strike;
 
 static const Strike strikes[] = {
-  { PK_SIM_FAULT_PARTITION, cut_off },       { PK_SIM_FAULT_KILL_CLIENT, kill_client },
-  { PK_SIM_FAULT_KILL_SERVER, kill_server }, { PK_SIM_FAULT_DISK, trouble_disk },
-  { PK_SIM_FAULT_CLOCK, jump_clock },        { PK_SIM_FAULT_SIGN_OUT, sign_out },
-  { PK_SIM_FAULT_RESTORE, restore },         { PK_SIM_FAULT_ROLLBACK, roll_back },
-  { PK_SIM_FAULT_CLONE, clone_device },      { PK_SIM_FAULT_GRANT, pk_sim_act_grant },
-  { PK_SIM_FAULT_MOVE, pk_sim_act_move },    { PK_SIM_FAULT_SNAPSHOT, make_snapshots },
-  { PK_SIM_FAULT_PRUNE, prune_log },         { PK_SIM_FAULT_LONG_AWAY, be_long_away },
-  { PK_SIM_FAULT_UPGRADE, upgrade },         { PK_SIM_FAULT_REVOKE, pk_sim_devices_revoke },
+  { PK_SIM_FAULT_PARTITION, cut_off },
+  { PK_SIM_FAULT_KILL_CLIENT, kill_client },
+  { PK_SIM_FAULT_KILL_SERVER, kill_server },
+  { PK_SIM_FAULT_DISK, trouble_disk },
+  { PK_SIM_FAULT_CLOCK, jump_clock },
+  { PK_SIM_FAULT_SIGN_OUT, sign_out },
+  { PK_SIM_FAULT_RESTORE, restore },
+  { PK_SIM_FAULT_ROLLBACK, roll_back },
+  { PK_SIM_FAULT_CLONE, clone_device },
+  { PK_SIM_FAULT_GRANT, pk_sim_act_grant },
+  { PK_SIM_FAULT_MOVE, pk_sim_act_move },
+  { PK_SIM_FAULT_SNAPSHOT, make_snapshots },
+  { PK_SIM_FAULT_PRUNE, prune_log },
+  { PK_SIM_FAULT_LONG_AWAY, be_long_away },
+  { PK_SIM_FAULT_UPGRADE, upgrade },
+  { PK_SIM_FAULT_REVOKE, pk_sim_devices_revoke },
+  { PK_SIM_FAULT_DAMAGE, pk_sim_damage_client },
 };
 
 static void
@@ -503,6 +514,19 @@ check_cost (PkSimWorld *world)
                          world->clients[i]->n_requests_with_rows);
 }
 
+/* Who was damaged compares what it has, and is as good as the others from then on. */
+static gboolean
+compare_all (PkSimWorld *world)
+{
+  gboolean is_damaged = FALSE;
+
+  for (guint i = 0; i < world->n_clients; i++)
+    is_damaged = is_damaged || world->clients[i]->is_damaged;
+  if (is_damaged)
+    pk_sim_damage_make_news (world);
+  return is_damaged;
+}
+
 static void
 calm_down (PkSimWorld *world)
 {
@@ -517,6 +541,8 @@ calm_down (PkSimWorld *world)
       pk_sim_disk_make_room (world->clients[i]->disk);
     }
   wait_for_quiet (world);
+  if (world->failure == NULL && compare_all (world))
+    wait_for_quiet (world);
   if (world->failure == NULL)
     check_cost (world);
   if (world->failure == NULL)

@@ -47,6 +47,7 @@ static const char *const fault_names[PK_SIM_N_FAULTS] = {
   [PK_SIM_FAULT_REVOKE] = "revoke",
   [PK_SIM_FAULT_QUARANTINE] = "quarantine",
   [PK_SIM_FAULT_CONTENTS] = "contents",
+  [PK_SIM_FAULT_DAMAGE] = "damage",
 };
 
 /* How often a fault that is on strikes, at the most, when it could. */
@@ -65,6 +66,7 @@ static const double most[PK_SIM_N_FAULTS] = {
   [PK_SIM_FAULT_PRUNE] = 0.15,       [PK_SIM_FAULT_LONG_AWAY] = 0.05,
   [PK_SIM_FAULT_UPGRADE] = 0.06,     [PK_SIM_FAULT_REVOKE] = 0.06,
   [PK_SIM_FAULT_QUARANTINE] = 1.0,   [PK_SIM_FAULT_CONTENTS] = 0.5,
+  [PK_SIM_FAULT_DAMAGE] = 0.05,
 };
 
 /**

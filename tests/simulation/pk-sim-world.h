@@ -48,6 +48,7 @@ typedef enum
   PK_SIM_FAULT_UPGRADE,   /* a newer program, with other tables */
   PK_SIM_FAULT_REVOKE,    /* a device */
   PK_SIM_FAULT_QUARANTINE, /* the server keeps refused work from the start; sometimes it has little room for it */
+  PK_SIM_FAULT_DAMAGE,   /* a replica is not what it should be, and does not know */
   PK_SIM_FAULT_CONTENTS, /* documents are attached, looked at and let go */
   PK_SIM_N_FAULTS
 } PkSimFault;
