@@ -9,6 +9,7 @@
 #include "pk-palette.h"
 #include "pk-preferences.h"
 #include "pk-quick-entry-dialog.h"
+#include "pk-record-page.h"
 #include "pk-shortcuts.h"
 #include "pk-sync-dialog.h"
 
@@ -120,6 +121,37 @@ preferences_cb (GSimpleAction *action G_GNUC_UNUSED,
   pk_preferences_present (GTK_WINDOW (widget), g_object_get_data (widget, "pk-background"));
 }
 
+/* Does what the page in one of the panes offers, where it is possible now: "page.…" or "place.…". */
+static gboolean
+activate (GtkWidget *window, const char *detailed_name)
+{
+  g_auto (GStrv) parts = g_strsplit (detailed_name, ".", 2);
+  GActionGroup *actions = g_object_get_data (G_OBJECT (window), parts[0]);
+
+  if (actions == NULL || !g_action_group_has_action (actions, parts[1]) ||
+      !g_action_group_get_action_enabled (actions, parts[1]))
+    return FALSE;
+  g_action_group_activate_action (actions, parts[1], NULL);
+  return TRUE;
+}
+
+/* The detail where the focus is in one, or there is nothing else to see; the list otherwise. What cannot be printed gives way. */
+static void
+print_cb (GSimpleAction *action G_GNUC_UNUSED, GVariant *parameter G_GNUC_UNUSED, gpointer widget)
+{
+  PkSplit *split = pk_window_get_split (PK_WINDOW (widget));
+  GtkWidget *focus = gtk_window_get_focus (GTK_WINDOW (widget));
+  gboolean is_detail = pk_split_is_narrow (split)
+                           ? pk_split_is_detail_shown (split)
+                           : focus != NULL &&
+                                 gtk_widget_get_ancestor (focus, PK_TYPE_RECORD_PAGE) != NULL;
+  const char *first = is_detail ? "page.print" : "place.print";
+  const char *second = is_detail ? "place.print" : "page.print";
+
+  if (!activate (widget, first) && !activate (widget, second))
+    pk_window_say (PK_WINDOW (widget), _ ("Open what you want to print first"));
+}
+
 static void
 shortcuts_cb (GSimpleAction *action G_GNUC_UNUSED,
               GVariant *parameter G_GNUC_UNUSED,
@@ -185,6 +217,7 @@ static const GActionEntry entries[] = {
   { "open-task", open_cb, "s", NULL, NULL, { 0 } },
   { "palette", palette_cb, NULL, NULL, NULL, { 0 } },
   { "preferences", preferences_cb, NULL, NULL, NULL, { 0 } },
+  { "print", print_cb, NULL, NULL, NULL, { 0 } },
   { "search", search_cb, NULL, NULL, NULL, { 0 } },
   { "shortcuts", shortcuts_cb, NULL, NULL, NULL, { 0 } },
   { "show-place", show_place_cb, "s", NULL, NULL, { 0 } },

@@ -105,6 +105,7 @@ uri_launched_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     g_task_return_error (task, error);
 }
 
+/* Who closes the chooser of programs has changed their mind. */
 static void
 file_launched_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -113,6 +114,11 @@ file_launched_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 
   if (gtk_file_launcher_launch_finish (GTK_FILE_LAUNCHER (source), result, &error))
     g_task_return_boolean (task, TRUE);
+  else if (error->domain == GTK_DIALOG_ERROR && error->code != GTK_DIALOG_ERROR_FAILED)
+    {
+      g_clear_error (&error);
+      g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_CANCELLED, "No program was chosen");
+    }
   else
     g_task_return_error (task, error);
 }
@@ -365,7 +371,7 @@ pk_compat_open_with_async (GtkWidget *from,
  *
  * Ends pk_compat_open_with_async().
  *
- * Errors: those of GIO and of the portal, %GTK_DIALOG_ERROR (the person thought better of it) from GTK 4.10.
+ * Errors: those of GIO and of the portal; %G_IO_ERROR_CANCELLED (the person thought better of it).
  * Returns: whether another program opens it
  */
 gboolean

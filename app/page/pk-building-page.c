@@ -9,21 +9,26 @@
 #include "pk-attachment-part.h"
 #include "pk-detail-frame.h"
 #include "pk-history-part.h"
+#include "pk-paper.h"
 #include "pk-place-groups.h"
 #include "pk-place-head.h"
 #include "pk-place-notes.h"
 #include "pk-place-picture.h"
 #include "pk-place-task-part.h"
+#include "pk-printer.h"
 
 #include <glib/gi18n.h>
 
 #define TASKS_AT_FIRST 6
+/* More than stands open at one place; a paper of twenty pages. */
+#define MOST_TASKS_ON_PAPER 500
 
 struct _PkBuildingPage
 {
   PkRecordPage parent_instance;
   guint entity;
-  PkPlaceTasks *tasks; /* (owned) */
+  PkPlaceTasks *tasks;    /* (owned) */
+  PkPlaceTasks *to_print; /* (owned) (nullable): all of them, while they are read for paper */
   GtkWidget *head;
   GtkWidget *notes; /* (nullable): rooms have none */
   GtkWidget *task_part;
@@ -127,21 +132,8 @@ remove_picture_cb (GSimpleAction *action G_GNUC_UNUSED,
   pk_place_picture_remove (picture_of (self));
 }
 
-static const GActionEntry entries[] = {
-  { "choose-picture", choose_picture_cb, NULL, NULL, NULL, { 0 } },
-  { "paste-as-picture", paste_as_picture_cb, NULL, NULL, NULL, { 0 } },
-  { "remove-picture", remove_picture_cb, NULL, NULL, NULL, { 0 } },
-  { "edit-title", edit_title_cb, NULL, NULL, NULL, { 0 } },
-  { "edit-note", edit_note_cb, NULL, NULL, NULL, { 0 } },
-  { "new-deviation", new_deviation_cb, NULL, NULL, NULL, { 0 } },
-  { "report-deviation", report_deviation_cb, "s", NULL, NULL, { 0 } },
-  { "show-tasks", show_tasks_cb, NULL, NULL, NULL, { 0 } },
-  { "show-components", show_components_cb, NULL, NULL, NULL, { 0 } },
-  { "show-documents", show_documents_cb, NULL, NULL, NULL, { 0 } },
-};
-
 static void
-follow_tasks (PkBuildingPage *self, PkRecord *record)
+follow_tasks (PkBuildingPage *self, PkPlaceTasks *tasks, PkRecord *record)
 {
   static const struct
   {
@@ -155,14 +147,62 @@ follow_tasks (PkBuildingPage *self, PkRecord *record)
   const PkId *id = pk_record_get_id (record);
 
   if (self->entity == PK_ENTITY_BUILDING)
-    pk_place_tasks_set_place (self->tasks, id, PK_TASK_BUILDING_ID, id);
+    pk_place_tasks_set_place (tasks, id, PK_TASK_BUILDING_ID, id);
   for (guint i = 0; i < G_N_ELEMENTS (places); i++)
     if (places[i].entity == self->entity)
-      pk_place_tasks_set_place (self->tasks,
+      pk_place_tasks_set_place (tasks,
                                 pk_record_get_ref (record, places[i].building_field),
                                 places[i].task_field,
                                 id);
 }
+
+static void
+print_ready_cb (PkBuildingPage *self)
+{
+  g_autoptr (PkPlaceTasks) tasks = NULL;
+
+  if (self->to_print == NULL || !pk_place_tasks_is_ready (self->to_print))
+    return;
+  tasks = g_steal_pointer (&self->to_print);
+  g_signal_handlers_disconnect_by_data (tasks, self);
+  if (pk_record_page_get_record (PK_RECORD_PAGE (self)) == NULL)
+    return;
+  PkDetail *detail = pk_record_page_get_detail (PK_RECORD_PAGE (self));
+  g_autoptr (PkSheet) sheet = pk_paper_new_place (detail, pk_place_tasks_get_rows (tasks));
+  g_autoptr (GtkPrintOperation) operation = pk_printer_new_for_sheet (sheet);
+  pk_printer_run (operation, GTK_WIDGET (self), pk_record_page_get_client (PK_RECORD_PAGE (self)));
+}
+
+/* The page shows some of the tasks, paper all of them: they are read first. */
+static void
+print_cb (GSimpleAction *action G_GNUC_UNUSED, GVariant *parameter G_GNUC_UNUSED, gpointer data)
+{
+  PkBuildingPage *self = data;
+  PkLibrary *library = pk_client_get_library (pk_record_page_get_client (data));
+
+  g_clear_object (&self->to_print);
+  self->to_print = pk_place_tasks_new (library, MOST_TASKS_ON_PAPER);
+  g_signal_connect_object (self->to_print,
+                           "changed",
+                           G_CALLBACK (print_ready_cb),
+                           self,
+                           G_CONNECT_SWAPPED);
+  follow_tasks (self, self->to_print, pk_record_page_get_record (data));
+}
+
+static const GActionEntry entries[] = {
+  { "choose-picture", choose_picture_cb, NULL, NULL, NULL, { 0 } },
+  { "paste-as-picture", paste_as_picture_cb, NULL, NULL, NULL, { 0 } },
+  { "remove-picture", remove_picture_cb, NULL, NULL, NULL, { 0 } },
+  { "edit-title", edit_title_cb, NULL, NULL, NULL, { 0 } },
+  { "edit-note", edit_note_cb, NULL, NULL, NULL, { 0 } },
+  { "new-deviation", new_deviation_cb, NULL, NULL, NULL, { 0 } },
+  { "report-deviation", report_deviation_cb, "s", NULL, NULL, { 0 } },
+  { "show-tasks", show_tasks_cb, NULL, NULL, NULL, { 0 } },
+  { "show-components", show_components_cb, NULL, NULL, NULL, { 0 } },
+  { "show-documents", show_documents_cb, NULL, NULL, NULL, { 0 } },
+  { "print", print_cb, NULL, NULL, NULL, { 0 } },
+};
 
 static gboolean
 may_set (PkRecordPage *page, PkRecord *record, int field)
@@ -180,7 +220,7 @@ pk_building_page_changed (PkRecordPage *page)
   if (record == NULL)
     return;
   const PkEntity *entity = pk_record_get_entity (record);
-  follow_tasks (PK_BUILDING_PAGE (page), record);
+  follow_tasks (PK_BUILDING_PAGE (page), PK_BUILDING_PAGE (page)->tasks, record);
   pk_record_page_enable (page, "edit-title", may_set (page, record, (int) entity->title));
   pk_record_page_enable (page,
                          "edit-note",
@@ -197,6 +237,7 @@ pk_building_page_changed (PkRecordPage *page)
 static void
 pk_building_page_show (PkRecordPage *page, const PkId *id G_GNUC_UNUSED)
 {
+  g_clear_object (&PK_BUILDING_PAGE (page)->to_print);
   pk_place_tasks_set_most (PK_BUILDING_PAGE (page)->tasks, TASKS_AT_FIRST);
 }
 
@@ -210,6 +251,7 @@ new_menu (void)
   g_menu_append (menu, _ ("Pa_ste a picture"), "page.paste-picture");
   g_menu_append (menu, _ ("_Keep the documents on this device"), "page.pin");
   g_menu_append (menu, _ ("_Do not keep the documents"), "page.unpin");
+  g_menu_append (menu, _ ("Pr_int…"), "page.print");
   g_menu_append (menu, _ ("Copy _link"), "page.copy-link");
   return G_MENU_MODEL (menu);
 }
@@ -218,6 +260,7 @@ static void
 pk_building_page_dispose (GObject *object)
 {
   g_clear_object (&PK_BUILDING_PAGE (object)->tasks);
+  g_clear_object (&PK_BUILDING_PAGE (object)->to_print);
   G_OBJECT_CLASS (pk_building_page_parent_class)->dispose (object);
 }
 

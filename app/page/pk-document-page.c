@@ -9,7 +9,7 @@
 #include "pk-attachments.h"
 #include "pk-compat.h"
 #include "pk-detail.h"
-#include "pk-document-commands.h"
+#include "pk-document-file.h"
 #include "pk-image-view.h"
 #include "pk-pdf-view.h"
 #include "pk-section.h"
@@ -58,15 +58,6 @@ path_of (PkDocumentPage *self)
   return self->item != NULL ? pk_record_item_get_path (self->item) : NULL;
 }
 
-static const char *
-name_of (PkDocumentPage *self)
-{
-  PkRecord *record = record_of (self);
-  const char *name = record != NULL ? pk_record_get_text (record, PK_DOCUMENT_FILE_NAME) : NULL;
-
-  return name != NULL ? name : _ ("Document");
-}
-
 static void
 show (PkDocumentPage *self, const char *name)
 {
@@ -113,73 +104,27 @@ zoom_cb (GSimpleAction *action, GVariant *parameter G_GNUC_UNUSED, gpointer data
 }
 
 static void
-copied_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (PkClient) client = user_data;
-  g_autoptr (GError) error = NULL;
-
-  if (g_file_copy_finish (G_FILE (source), result, &error))
-    pk_client_say (client, _ ("Copy saved"));
-  else
-    pk_client_say (client, _ ("The copy could not be saved there. Choose another folder."));
-}
-
-static void
-save_chosen_cb (GObject *source G_GNUC_UNUSED, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (PkDocumentPage) self = user_data;
-  g_autoptr (GError) error = NULL;
-  g_autoptr (GFile) target = pk_compat_save_file_finish (result, &error);
-
-  if (target == NULL || path_of (self) == NULL)
-    return;
-  g_autoptr (GFile) from = g_file_new_for_path (path_of (self));
-  g_file_copy_async (from,
-                     target,
-                     G_FILE_COPY_OVERWRITE,
-                     G_PRIORITY_DEFAULT,
-                     NULL,
-                     NULL,
-                     NULL,
-                     copied_cb,
-                     g_object_ref (client_of (self)));
-}
-
-static void
 save_copy_cb (GSimpleAction *action G_GNUC_UNUSED, GVariant *parameter G_GNUC_UNUSED, gpointer data)
 {
   PkDocumentPage *self = data;
 
-  pk_compat_save_file_async (GTK_WIDGET (self),
-                             _ ("Save a copy"),
-                             name_of (self),
-                             self->cancellable,
-                             save_chosen_cb,
-                             g_object_ref (self));
+  pk_document_file_save (self->item, data, client_of (self), self->cancellable);
 }
 
-/* Content lies under the name of its hash: other programs get it under its own name, from a folder that is emptied by the system. */
 static void
 open_with_cb (GSimpleAction *action G_GNUC_UNUSED, GVariant *parameter G_GNUC_UNUSED, gpointer data)
 {
   PkDocumentPage *self = data;
-  g_autofree char *base = g_path_get_basename (name_of (self));
-  g_autofree char *hash = g_path_get_basename (path_of (self));
-  g_autofree char *folder = g_build_filename (g_get_user_runtime_dir (), "pakobla", hash, NULL);
-  g_autofree char *link = g_build_filename (folder, base, NULL);
-  g_autoptr (GFile) file = g_file_new_for_path (link);
-  g_autoptr (GFile) parent = g_file_new_for_path (folder);
-  g_autoptr (GError) error = NULL;
-  g_autofree char *uri = g_file_get_uri (file);
 
-  g_file_make_directory_with_parents (parent, NULL, NULL);
-  if (!g_file_make_symbolic_link (file, path_of (self), NULL, &error) &&
-      !g_error_matches (error, G_IO_ERROR, G_IO_ERROR_EXISTS))
-    {
-      pk_client_say (client_of (self), _ ("It could not be opened. Save a copy and open that."));
-      return;
-    }
-  pk_compat_open_uri (GTK_WIDGET (self), uri);
+  pk_document_file_open_with (self->item, data, client_of (self), self->cancellable);
+}
+
+static void
+print_cb (GSimpleAction *action G_GNUC_UNUSED, GVariant *parameter G_GNUC_UNUSED, gpointer data)
+{
+  PkDocumentPage *self = data;
+
+  pk_document_file_print (self->item, data, client_of (self), self->cancellable);
 }
 
 static void
@@ -208,6 +153,7 @@ static const GActionEntry entries[] = {
   { "previous-page", zoom_cb, NULL, NULL, NULL, { 0 } },
   { "save-copy", save_copy_cb, NULL, NULL, NULL, { 0 } },
   { "open-with", open_with_cb, NULL, NULL, NULL, { 0 } },
+  { "print", print_cb, NULL, NULL, NULL, { 0 } },
 };
 
 static const char *
@@ -321,6 +267,10 @@ pk_document_page_changed (PkRecordPage *page)
   gtk_widget_set_sensitive (self->pin, self->item != NULL);
   pk_record_page_enable (page, "save-copy", path_of (self) != NULL);
   pk_record_page_enable (page, "open-with", path_of (self) != NULL);
+  pk_record_page_enable (page,
+                         "print",
+                         path_of (self) != NULL && (pk_attachment_is_pdf (self->item) ||
+                                                    pk_attachment_is_picture (self->item)));
   show_content (self);
 }
 
@@ -515,6 +465,7 @@ new_menu (void)
 
   g_menu_append (menu, _ ("_Open with another program"), "page.open-with");
   g_menu_append (menu, _ ("_Save a copy…"), "page.save-copy");
+  g_menu_append (menu, _ ("Pr_int…"), "page.print");
   g_menu_append (menu, _ ("_Keep on this device"), "page.pin");
   g_menu_append (menu, _ ("_Do not keep on this device"), "page.unpin");
   g_menu_append (menu, _ ("Copy _link"), "page.copy-link");

@@ -5,6 +5,7 @@
 
 #include "pk-figure.h"
 #include "pk-page.h"
+#include "pk-printer.h"
 #include "pk-row-list.h"
 #include "pk-section.h"
 #include "pk-task-figures.h"
@@ -27,11 +28,12 @@ struct _PkMyDayPage
   GtkWidget *open_figure;
   GtkWidget *overdue_figure;
   GtkWidget *unit_figure;
-  PkClient *client;       /* (owned) (nullable) */
-  PkSyncModel *sync;      /* (owned) (nullable) */
-  PkTaskFigures *counted; /* (owned) (nullable) */
-  char *subtitle;         /* (owned) (nullable) */
-  gboolean is_first;      /* the first sync is under way */
+  PkClient *client;            /* (owned) (nullable) */
+  PkSyncModel *sync;           /* (owned) (nullable) */
+  PkTaskFigures *counted;      /* (owned) (nullable) */
+  char *subtitle;              /* (owned) (nullable) */
+  GSimpleActionGroup *actions; /* (owned) */
+  gboolean is_first;           /* the first sync is under way */
 };
 
 static void page_iface_init (PkPageInterface *iface);
@@ -150,6 +152,28 @@ add_figure (PkMyDayPage *self, const char *word, const char *action)
   return figure;
 }
 
+static void
+print_cb (GSimpleAction *action G_GNUC_UNUSED, GVariant *parameter G_GNUC_UNUSED, gpointer data)
+{
+  PkMyDayPage *self = data;
+
+  pk_printer_print_list (data,
+                         self->client,
+                         pk_page_get_title (data),
+                         pk_page_get_subtitle (data),
+                         G_LIST_MODEL (pk_row_list_get_model (self->list)));
+}
+
+static const GActionEntry entries[] = {
+  { "print", print_cb, NULL, NULL, NULL, { 0 } },
+};
+
+static GActionGroup *
+get_actions (PkPage *page)
+{
+  return G_ACTION_GROUP (PK_MY_DAY_PAGE (page)->actions);
+}
+
 static const char *
 get_title (PkPage *page G_GNUC_UNUSED)
 {
@@ -179,6 +203,7 @@ page_iface_init (PkPageInterface *iface)
 {
   iface->get_title = get_title;
   iface->get_subtitle = get_subtitle;
+  iface->get_actions = get_actions;
   iface->focus_start = focus_start;
 }
 
@@ -200,6 +225,7 @@ pk_my_day_page_dispose (GObject *object)
   g_clear_object (&self->client);
   g_clear_object (&self->sync);
   g_clear_object (&self->counted);
+  g_clear_object (&self->actions);
   g_clear_pointer (&self->subtitle, g_free);
   G_OBJECT_CLASS (pk_my_day_page_parent_class)->dispose (object);
 }
@@ -226,6 +252,11 @@ pk_my_day_page_class_init (PkMyDayPageClass *klass)
 static void
 pk_my_day_page_init (PkMyDayPage *self)
 {
+  self->actions = g_simple_action_group_new ();
+  g_action_map_add_action_entries (G_ACTION_MAP (self->actions),
+                                   entries,
+                                   G_N_ELEMENTS (entries),
+                                   self);
   gtk_widget_init_template (GTK_WIDGET (self));
   self->open_figure = /* Translators: how many tasks are open; stands below a number */
       add_figure (self, C_ ("figure", "Open"), "win.show-tasks::mine");

@@ -11,6 +11,8 @@
 #include "pk-detail-frame.h"
 #include "pk-history-part.h"
 #include "pk-move-commands.h"
+#include "pk-paper.h"
+#include "pk-printer.h"
 #include "pk-record-commands.h"
 #include "pk-task-commands.h"
 #include "pk-task-head.h"
@@ -238,6 +240,15 @@ new_deviation_cb (GSimpleAction *action G_GNUC_UNUSED,
   gtk_widget_activate_action (GTK_WIDGET (self), "win.new-task", "s", target);
 }
 
+static void
+print_cb (GSimpleAction *action G_GNUC_UNUSED, GVariant *parameter G_GNUC_UNUSED, gpointer data)
+{
+  g_autoptr (PkSheet) sheet = pk_paper_new_task (pk_record_page_get_detail (data));
+  g_autoptr (GtkPrintOperation) operation = pk_printer_new_for_sheet (sheet);
+
+  pk_printer_run (operation, data, pk_record_page_get_client (data));
+}
+
 static const GActionEntry entries[] = {
   { "accept", accept_cb, NULL, NULL, NULL, { 0 } },
   { "start", start_cb, NULL, NULL, NULL, { 0 } },
@@ -261,6 +272,7 @@ static const GActionEntry entries[] = {
   { "send", send_cb, NULL, NULL, NULL, { 0 } },
   { "edit-title", edit_title_cb, NULL, NULL, NULL, { 0 } },
   { "new-deviation", new_deviation_cb, NULL, NULL, NULL, { 0 } },
+  { "print", print_cb, NULL, NULL, NULL, { 0 } },
 };
 
 static void
@@ -296,6 +308,7 @@ new_menu (void)
   g_menu_append (more, _ ("Pa_ste a picture"), "page.paste-picture");
   g_menu_append (more, _ ("New _deviation here…"), "page.new-deviation");
   g_menu_append (more, _ ("_Keep the documents on this device"), "page.pin");
+  g_menu_append (more, _ ("Pr_int…"), "page.print");
   g_menu_append (more, _ ("Copy _link"), "page.copy-link");
   g_menu_append_section (menu, NULL, G_MENU_MODEL (acts));
   g_menu_append_section (menu, NULL, G_MENU_MODEL (more));

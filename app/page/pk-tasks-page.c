@@ -8,6 +8,7 @@
 
 #include "pk-compat.h"
 #include "pk-page.h"
+#include "pk-printer.h"
 #include "pk-record-commands.h"
 #include "pk-row-list.h"
 #include "pk-section.h"
@@ -192,6 +193,40 @@ take_selected_cb (GSimpleAction *action G_GNUC_UNUSED,
   run_for_chosen (user_data, make_take);
 }
 
+/* How the list was chosen, so that who finds the paper knows what is not on it. */
+static char *
+dup_choice (PkTasksPage *self)
+{
+  const char *text = gtk_editable_get_text (GTK_EDITABLE (self->entry));
+  const struct
+  {
+    const char *action;
+    const char *words;
+  } filters[] = {
+    { "only-overdue", _ ("only overdue") },
+    { "only-urgent", _ ("only high priority and critical") },
+    { "only-deviations", _ ("only deviations") },
+  };
+  g_autoptr (GString)
+      words = g_string_new (pk_task_view_get_label (get_choice (self, "view", view_names)));
+
+  for (guint i = 0; i < G_N_ELEMENTS (filters); i++)
+    if (is_on (self, filters[i].action))
+      g_string_append_printf (words, " · %s", filters[i].words);
+  if (*text != '\0')
+    g_string_append_printf (words, " · «%s»", text);
+  return g_string_free (g_steal_pointer (&words), FALSE);
+}
+
+static void
+print_cb (GSimpleAction *action G_GNUC_UNUSED, GVariant *parameter G_GNUC_UNUSED, gpointer data)
+{
+  PkTasksPage *self = data;
+  g_autofree char *choice = dup_choice (self);
+
+  pk_printer_print_list (data, self->client, _ ("Tasks"), choice, G_LIST_MODEL (self->model));
+}
+
 static const GActionEntry entries[] = {
   { "view", NULL, "s", "'mine'", choice_changed_cb, { 0 } },
   { "sort", NULL, "s", "'due'", choice_changed_cb, { 0 } },
@@ -201,6 +236,7 @@ static const GActionEntry entries[] = {
   { "select", NULL, NULL, "false", select_changed_cb, { 0 } },
   { "complete-selected", complete_selected_cb, NULL, NULL, NULL, { 0 } },
   { "take-selected", take_selected_cb, NULL, NULL, NULL, { 0 } },
+  { "print", print_cb, NULL, NULL, NULL, { 0 } },
 };
 
 static void

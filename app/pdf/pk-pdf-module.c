@@ -59,6 +59,17 @@ draw_page (PkPdfDocument *document, guint page, cairo_t *cairo)
   return TRUE;
 }
 
+static gboolean
+print_page (PkPdfDocument *document, guint page, cairo_t *cairo)
+{
+  g_autoptr (Sheet) sheet = get_page (document, page);
+
+  if (sheet == NULL)
+    return FALSE;
+  poppler_page_render_for_printing (sheet, cairo);
+  return TRUE;
+}
+
 static char *
 dup_text (PkPdfDocument *document, guint page)
 {
@@ -73,5 +84,6 @@ G_MODULE_EXPORT const PkPdfModule pk_pdf_module = {
   .get_n_pages = get_n_pages,
   .get_page_size = get_page_size,
   .draw_page = draw_page,
+  .print_page = print_page,
   .dup_text = dup_text,
 };

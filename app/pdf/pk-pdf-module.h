@@ -23,6 +23,9 @@ typedef struct
   /* A point is a unit of @cairo; FALSE where the page cannot be read. */
   gboolean (*draw_page) (PkPdfDocument *document, guint page, cairo_t *cairo);
 
+  /* The same for paper: with what a form or a note wants printed, without what is only for the screen. */
+  gboolean (*print_page) (PkPdfDocument *document, guint page, cairo_t *cairo);
+
   /* (transfer full) (nullable): all text of the page. */
   char *(*dup_text) (PkPdfDocument *document, guint page);
 } PkPdfModule;

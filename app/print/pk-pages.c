@@ -83,6 +83,8 @@ pk_pages_new (PkSheet *sheet, PangoContext *context, double width, double height
 
   self->sheet = g_object_ref (sheet);
   self->context = g_object_ref (context);
+  /* Paper has no pixels that letters should stand on. */
+  pango_context_set_round_glyph_positions (context, FALSE);
   self->width = width;
   self->height = MAX (height, HEAD_HEIGHT + FOOT_HEIGHT + 100);
   for (guint i = 0; i < pk_sheet_get_n_blocks (sheet); i++)

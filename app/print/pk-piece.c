@@ -10,7 +10,7 @@
 #define MARK_SIZE    9.0
 #define MARK_ROOM    19.0
 #define LABEL_ROOM   128.0
-#define ASIDE_ROOM   108.0
+#define ASIDE_ROOM   138.0
 #define BETWEEN      12.0
 #define GREY         0.3
 #define RULE_GREY    0.6

@@ -1,6 +1,6 @@
 /*
  * A PDF, read by the module. A document may be used by one thread at a time: after the opening it belongs to the worker, and only the
- * worker touches it. What leaves the worker are numbers, text and textures.
+ * worker touches it. What leaves the worker are numbers, text, textures and recordings.
  */
 #include "config.h"
 
@@ -58,6 +58,15 @@ static void
 core_unref (Core *core)
 {
   g_atomic_rc_box_release_full (core, (GDestroyNotify) core_clear);
+}
+
+static Order *
+new_order (PkPdf *self, guint page, double scale)
+{
+  Order *order = g_new (Order, 1);
+
+  *order = (Order){ g_atomic_rc_box_acquire (self->core), page, scale };
+  return order;
 }
 
 static void
@@ -195,6 +204,16 @@ text_of (const Order *order)
 }
 
 static void
+return_unreadable (GTask *task, const Order *order)
+{
+  g_task_return_new_error (task,
+                           G_IO_ERROR,
+                           G_IO_ERROR_INVALID_DATA,
+                           "Page %u cannot be read",
+                           order->page + 1);
+}
+
+static void
 render_in_worker (GTask *task,
                   gpointer source G_GNUC_UNUSED,
                   gpointer data,
@@ -205,17 +224,37 @@ render_in_worker (GTask *task,
 
   if (texture == NULL)
     {
-      g_task_return_new_error (task,
-                               G_IO_ERROR,
-                               G_IO_ERROR_INVALID_DATA,
-                               "Page %u cannot be read",
-                               order->page + 1);
+      return_unreadable (task, order);
       return;
     }
   Rendering *rendering = g_new0 (Rendering, 1);
   rendering->texture = texture;
   rendering->text = text_of (order);
   g_task_return_pointer (task, rendering, (GDestroyNotify) rendering_free);
+}
+
+static void
+record_in_worker (GTask *task,
+                  gpointer source G_GNUC_UNUSED,
+                  gpointer data,
+                  GCancellable *cancellable G_GNUC_UNUSED)
+{
+  const Order *order = data;
+  Core *core = order->core;
+  const PkPdfSize *size = &g_array_index (core->sizes, PkPdfSize, order->page);
+  cairo_rectangle_t whole = { 0, 0, size->width, size->height };
+  cairo_surface_t *recording = cairo_recording_surface_create (CAIRO_CONTENT_COLOR_ALPHA, &whole);
+  cairo_t *cairo = cairo_create (recording);
+  gboolean is_drawn = core->module->print_page (core->document, order->page, cairo);
+
+  cairo_destroy (cairo);
+  if (is_drawn)
+    g_task_return_pointer (task, recording, (GDestroyNotify) cairo_surface_destroy);
+  else
+    {
+      cairo_surface_destroy (recording);
+      return_unreadable (task, order);
+    }
 }
 
 static void
@@ -333,11 +372,9 @@ pk_pdf_render_async (PkPdf *self,
 {
   g_return_if_fail (PK_IS_PDF (self) && page < self->core->sizes->len);
   g_autoptr (GTask) task = g_task_new (NULL, cancellable, callback, user_data);
-  Order *order = g_new (Order, 1);
 
-  *order = (Order){ g_atomic_rc_box_acquire (self->core), page, scale };
   g_task_set_source_tag (task, pk_pdf_render_async);
-  g_task_set_task_data (task, order, (GDestroyNotify) order_free);
+  g_task_set_task_data (task, new_order (self, page, scale), (GDestroyNotify) order_free);
   pk_worker_queue (self->worker, PK_PRIORITY_INTERACTIVE, task, render_in_worker);
 }
 
@@ -365,4 +402,46 @@ pk_pdf_render_finish (PkPdf *self, GAsyncResult *result, char **text_out, GError
     *text_out = g_steal_pointer (&rendering->text);
   rendering_free (rendering);
   return texture;
+}
+
+/**
+ * pk_pdf_record_async:
+ * @self: a PDF
+ * @page: from 0
+ * @cancellable: (nullable): ends the wait
+ * @callback: (scope async): called with the page
+ * @user_data: for @callback
+ *
+ * Records a page for paper on the worker.
+ */
+void
+pk_pdf_record_async (PkPdf *self,
+                     guint page,
+                     GCancellable *cancellable,
+                     GAsyncReadyCallback callback,
+                     gpointer user_data)
+{
+  g_return_if_fail (PK_IS_PDF (self) && page < self->core->sizes->len);
+  g_autoptr (GTask) task = g_task_new (NULL, cancellable, callback, user_data);
+
+  g_task_set_source_tag (task, pk_pdf_record_async);
+  g_task_set_task_data (task, new_order (self, page, 1), (GDestroyNotify) order_free);
+  pk_worker_queue (self->worker, PK_PRIORITY_INTERACTIVE, task, record_in_worker);
+}
+
+/**
+ * pk_pdf_record_finish:
+ * @self: a PDF
+ * @result: what the callback got
+ * @error: return location for an error
+ *
+ * Ends pk_pdf_record_async().
+ *
+ * Returns: (transfer full) (nullable): the page, to be painted at any size; a unit is a point
+ */
+cairo_surface_t *
+pk_pdf_record_finish (PkPdf *self, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (PK_IS_PDF (self), NULL);
+  return g_task_propagate_pointer (G_TASK (result), error);
 }

@@ -15,7 +15,8 @@ typedef struct
 } PkPdfSize;
 
 /*
- * A PDF that is read and drawn on a worker of its own: the main thread asks for pages and gets textures.
+ * A PDF that is read and drawn on a worker of its own: the main thread asks for pages and gets textures, or, for
+ * paper, recordings that are as sharp as the printer.
  */
 void pk_pdf_open_async (const char *path,
                         GCancellable *cancellable,
@@ -32,5 +33,11 @@ void pk_pdf_render_async (PkPdf *self,
                           gpointer user_data);
 GdkTexture *
 pk_pdf_render_finish (PkPdf *self, GAsyncResult *result, char **text_out, GError **error);
+void pk_pdf_record_async (PkPdf *self,
+                          guint page,
+                          GCancellable *cancellable,
+                          GAsyncReadyCallback callback,
+                          gpointer user_data);
+cairo_surface_t *pk_pdf_record_finish (PkPdf *self, GAsyncResult *result, GError **error);
 
 G_END_DECLS

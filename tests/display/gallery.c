@@ -8,9 +8,14 @@
 #include "display-shot.h"
 #include "pk-detail-frame.h"
 #include "pk-model-tables.h"
+#include "pk-paper.h"
+#include "pk-place-tasks.h"
 #include "pk-preferences.h"
+#include "pk-printer.h"
+#include "pk-row-model.h"
 #include "pk-sign-in-page.h"
 #include "pk-sync-dialog.h"
+#include "pk-task-filter.h"
 #include "pk-window.h"
 
 #include <glib/gi18n.h>
@@ -202,6 +207,67 @@ shoot_manager (Gallery *self, const char *name, int width, int height)
 }
 
 static void
+export_done_cb (gboolean *is_done)
+{
+  *is_done = TRUE;
+}
+
+/* What would come out of the printer, as PDF. */
+static void
+export_paper (Gallery *self, PkSheet *sheet, const char *name)
+{
+  g_autoptr (GtkPrintOperation) operation = pk_printer_new_for_sheet (sheet);
+  g_autofree char *path = g_build_filename (self->folder, name, NULL);
+  gboolean is_done = FALSE;
+
+  gtk_print_operation_set_export_filename (operation, path);
+  g_signal_connect_swapped (operation, "done", G_CALLBACK (export_done_cb), &is_done);
+  gtk_print_operation_run (operation, GTK_PRINT_OPERATION_ACTION_EXPORT, NULL, NULL);
+  while (!is_done)
+    g_main_context_iteration (NULL, TRUE);
+}
+
+static gboolean
+list_is_ready (gpointer data)
+{
+  return pk_row_model_is_ready (data);
+}
+
+static gboolean
+tasks_are_ready (gpointer data)
+{
+  return pk_place_tasks_is_ready (data);
+}
+
+static void
+export_papers (Gallery *self)
+{
+  PkLibrary *library = self->world.library;
+  PkTaskFilter filter = { .view = PK_TASK_VIEW_ALL };
+  g_autoptr (PkRowSource) source = pk_task_source_new (library, &filter);
+  g_autoptr (PkRowModel) rows = pk_row_model_new (source);
+  g_autoptr (PkDetail) task = pk_detail_new (library, PK_ENTITY_TASK);
+  g_autoptr (PkDetail) building = pk_detail_new (library, PK_ENTITY_BUILDING);
+  g_autoptr (PkPlaceTasks) tasks = pk_place_tasks_new (library, 100);
+
+  world_wait (list_is_ready, rows);
+  pk_place_tasks_set_place (tasks,
+                            &self->world.building,
+                            PK_TASK_BUILDING_ID,
+                            &self->world.building);
+  world_wait (tasks_are_ready, tasks);
+  pk_detail_set_id (task, &self->world.task);
+  pk_detail_set_id (building, &self->world.building);
+  g_autoptr (PkSheet)
+      list_sheet = pk_paper_new_list (library, "Oppgaver", "Alle", G_LIST_MODEL (rows));
+  g_autoptr (PkSheet) task_sheet = pk_paper_new_task (task);
+  g_autoptr (PkSheet) place_sheet = pk_paper_new_place (building, pk_place_tasks_get_rows (tasks));
+  export_paper (self, list_sheet, "paper-list.pdf");
+  export_paper (self, task_sheet, "paper-task.pdf");
+  export_paper (self, place_sheet, "paper-building.pdf");
+}
+
+static void
 shoot_alone (Gallery *self)
 {
   GtkWidget *page = pk_sign_in_page_new ("https://pakobla.example.no");
@@ -234,6 +300,7 @@ main (int argc, char *argv[])
 
   self.background = pk_background_model_new ();
   world_set_up (&self.world, WORLD_FULL);
+  export_papers (&self);
   open_window (&self, 1280, 800);
   shoot_places (&self, "wide");
   shoot_details (&self, "wide");
