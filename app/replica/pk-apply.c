@@ -420,6 +420,33 @@ fill_request (PkWriter *self, PkPullRequest *request, GPtrArray *scopes, PkPullF
   pk_repair_fill_request (self, request, scopes);
 }
 
+/* What this device gave up by itself has no number of the server's, and no word of it either. */
+static gboolean
+find_unsure (PkWriter *self, PkPullRequest *request, GError **error)
+{
+  g_autoptr (GError) local_error = NULL;
+  PkStatement *query = pk_sql_prepare (self->outbox,
+                                       "SELECT id FROM mutation WHERE state IN (5, 6, 7)"
+                                       " AND seq = -1 ORDER BY place DESC LIMIT ?1",
+                                       error);
+  PkId id;
+
+  if (query == NULL)
+    return FALSE;
+  pk_statement_bind_int (query, 1, PK_FEED_MOST_UNSURE);
+  while (pk_statement_next (query, &local_error))
+    {
+      if (request->unsure == NULL)
+        request->unsure = g_array_new (FALSE, FALSE, sizeof (PkId));
+      if (pk_statement_get_id (query, 0, &id))
+        g_array_append_val (request->unsure, id);
+    }
+  if (local_error == NULL)
+    return TRUE;
+  g_propagate_error (error, g_steal_pointer (&local_error));
+  return FALSE;
+}
+
 /* What operators want to know of a device. */
 static gboolean
 fill_report (PkWriter *self, PkPullRequest *request, GError **error)
@@ -481,7 +508,7 @@ pk_writer_make_pull_request (PkWriter *self, PkPullFlags flags, GError **error)
                        " coalesce ((SELECT value FROM meta WHERE name = 'told_n'), 0)))",
                        &judged,
                        error) ||
-      !fill_report (self, request, error) ||
+      !find_unsure (self, request, error) || !fill_report (self, request, error) ||
       (scopes = pk_members_load_scopes (self, error)) == NULL)
     return NULL;
   request->model = PK_MODEL_VERSION;

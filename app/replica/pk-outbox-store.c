@@ -248,11 +248,22 @@ pk_outbox_set_state (PkWriter *self, gint64 place, PkOutboxState state, GError *
   return pk_statement_run (set, error);
 }
 
-/* A judgement stands, and so does the person's decision about it, until the mutation waits again or the server takes it over. */
+static gboolean
+has_effect (const PkVerdict *verdict)
+{
+  return verdict->kind == PK_VERDICT_APPLIED || verdict->kind == PK_VERDICT_MERGED;
+}
+
+/*
+ * A judgement stands, and so does the person's decision about it, until the mutation waits again or the server takes it over. But what
+ * took effect, did: a push may arrive although this device gave it up.
+ */
 static gboolean
 is_waiting (PkOutboxState state, const PkVerdict *verdict)
 {
-  return (verdict->is_quarantined && state == PK_OUTBOX_REJECTED) || state == PK_OUTBOX_PENDING ||
+  return (has_effect (verdict) && (state == PK_OUTBOX_REJECTED || state == PK_OUTBOX_REPLACED ||
+                                   state == PK_OUTBOX_DISCARDED)) ||
+         (verdict->is_quarantined && state == PK_OUTBOX_REJECTED) || state == PK_OUTBOX_PENDING ||
          state == PK_OUTBOX_SENT || state == PK_OUTBOX_LATER;
 }
 

@@ -502,12 +502,12 @@ pk_writer_change_device (PkWriter *self, const PkId *device, GError **error)
   return FALSE;
 }
 
-/* The next one has it. */
+/* The next one has it. The server may have judged it all the same: it is asked, see find_unsure() in pk-apply.c. */
 static gboolean
 give_up_number (PkWriter *self, gint64 place, GError **error)
 {
   PkStatement *update =
-      pk_sql_prepare (self->outbox, "UPDATE mutation SET n = 0 WHERE place = ?1", error);
+      pk_sql_prepare (self->outbox, "UPDATE mutation SET n = 0, seq = -1 WHERE place = ?1", error);
 
   if (update == NULL)
     return FALSE;

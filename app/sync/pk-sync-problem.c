@@ -90,13 +90,15 @@ pk_sync_problem_read (const GError *problem, const char *json, gsize size)
  * @code: a #PkProblem; -1: none
  *
  * Of what may be refused for good, only a few problems are about what is in a push; any other is the server's trouble, and what was
- * to be sent is tried again.
+ * to be sent is tried again. Where the server has no room it has none for anything.
  *
  * Returns: what it means to the machine
  */
 PkSyncFailure
 pk_sync_problem_judge_push (PkSyncFailure failure, int code)
 {
+  if (code == PK_PROBLEM_NO_SPACE)
+    return PK_SYNC_FAILURE_BUSY;
   if (failure == PK_SYNC_FAILURE_REFUSED && code != PK_PROBLEM_MALFORMED &&
       code != PK_PROBLEM_INVALID && code != PK_PROBLEM_TOO_LARGE)
     return PK_SYNC_FAILURE_SERVER;

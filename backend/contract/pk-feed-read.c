@@ -131,6 +131,26 @@ read_repair (PkPullRequest *self, JsonNode *node, GError **error)
   return self->ranges != NULL;
 }
 
+static gboolean
+read_unsure (PkPullRequest *self, JsonNode *node, GError **error)
+{
+  JsonArray *ids = node != NULL ? node_array (node, "/unsure", error) : NULL;
+  PkId id;
+
+  if (node == NULL || ids == NULL)
+    return node == NULL;
+  if (json_array_get_length (ids) > PK_FEED_MOST_UNSURE)
+    return fault (error, "/unsure", "Too many mutations");
+  self->unsure = g_array_new (FALSE, FALSE, sizeof (PkId));
+  for (guint i = 0; i < json_array_get_length (ids); i++)
+    {
+      if (!pk_id_parse (node_text (json_array_get_element (ids, i)), &id))
+        return fault (error, "/unsure", "The text of a UUID was expected");
+      g_array_append_val (self->unsure, id);
+    }
+  return TRUE;
+}
+
 /* The version is shown to operators: printable, and no longer than it need be. */
 static gboolean
 is_version (const char *text)
@@ -195,6 +215,7 @@ pk_pull_request_read (const char *json, gsize size, GError **error)
       !member_int (object, "grants", &self->grants, error) ||
       !member_int (object, "model", &model, error) ||
       !member_int (object, "judged", &self->judged, error) || !read_cursors (self, scopes, error) ||
+      !read_unsure (self, json_object_get_member (object, "unsure"), error) ||
       !read_repair (self, json_object_get_member (object, "repair"), error) ||
       !read_report (self, json_object_get_member (object, "report"), error))
     return NULL;

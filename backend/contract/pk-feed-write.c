@@ -40,6 +40,7 @@ pk_pull_request_free (PkPullRequest *self)
   g_ptr_array_set_free_func (self->scopes, free_cursor);
   g_ptr_array_unref (self->scopes);
   g_clear_pointer (&self->ranges, g_array_unref);
+  g_clear_pointer (&self->unsure, g_array_unref);
   g_free (self->repair);
   g_free (self->version);
   g_free (self);
@@ -70,6 +71,18 @@ append_repair (GString *out, const PkPullRequest *self)
   g_string_append (out, ",\"ranges\":");
   pk_id_range_append_list (out, self->ranges);
   g_string_append_c (out, '}');
+}
+
+static void
+append_unsure (GString *out, const PkPullRequest *self)
+{
+  for (guint i = 0; self->unsure != NULL && i < self->unsure->len; i++)
+    {
+      g_string_append (out, i == 0 ? ",\"unsure\":[" : ",");
+      pk_json_append_id (out, &g_array_index (self->unsure, PkId, i));
+    }
+  if (self->unsure != NULL && self->unsure->len > 0)
+    g_string_append_c (out, ']');
 }
 
 static void
@@ -118,6 +131,7 @@ pk_pull_request_append_json (GString *out, const PkPullRequest *self)
       g_string_append_printf (out, ":%" G_GINT64_FORMAT, item->cursor);
     }
   g_string_append_c (out, '}');
+  append_unsure (out, self);
   append_repair (out, self);
   append_report (out, self);
   g_string_append_c (out, '}');

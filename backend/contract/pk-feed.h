@@ -21,6 +21,8 @@ G_BEGIN_DECLS
  *   {"commit":{"seq":…,"scopes":[[number,count,fingerprint],…]}}            the checkpoint
  * A line with another word is of a newer server and is passed over.
  */
+#define PK_FEED_MOST_UNSURE 100
+
 typedef struct
 {
   char *name; /* (owned) */
@@ -33,7 +35,9 @@ typedef struct
   PkId epoch; /* all zero: none yet */
   gint64 grants;
   guint model;
-  gint64 judged;     /* verdicts are known up to this n */
+  gint64 judged; /* verdicts are known up to this n */
+  GArray
+      *unsure; /* (owned) (nullable): PkId of mutations that were given up, but may have arrived */
   GPtrArray *scopes; /* (owned): PkScopeCursor, sorted by name */
 
   char *repair;   /* (owned) (nullable): the scope whose ranges are asked for */

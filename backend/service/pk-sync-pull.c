@@ -566,7 +566,9 @@ answer (Pull *self, PkService *service, const PkId *person, gboolean *has_news_o
                                            self->request->judged,
                                            MAX_VERDICTS,
                                            error);
-  if (self->verdicts == NULL)
+  if (self->verdicts == NULL ||
+      (self->request->unsure != NULL &&
+       !pk_store_add_effects (self->store, person, self->request->unsure, self->verdicts, error)))
     return FALSE;
   *has_news_out = has_news (self, grants);
   if (!*has_news_out)

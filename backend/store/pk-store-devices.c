@@ -310,6 +310,47 @@ pk_store_list_verdicts (PkStore *self,
   return NULL;
 }
 
+/* Without its number, which may be another one's by now. */
+static void
+add_effect (GPtrArray *verdicts, PkJudgement *judgement)
+{
+  if (judgement->verdict->kind != PK_VERDICT_APPLIED &&
+      judgement->verdict->kind != PK_VERDICT_MERGED)
+    return;
+  judgement->verdict->n = 0;
+  g_ptr_array_add (verdicts, g_steal_pointer (&judgement->verdict));
+}
+
+/**
+ * pk_store_add_effects:
+ * @mutations: (element-type PkId): of the person, given up by the device
+ * @verdicts: (element-type PkVerdict): those of @mutations that took effect all the same are added
+ *
+ * Returns: %TRUE unless a query failed
+ */
+gboolean
+pk_store_add_effects (PkStore *self,
+                      const PkId *person,
+                      GArray *mutations,
+                      GPtrArray *verdicts,
+                      GError **error)
+{
+  for (guint i = 0; i < mutations->len; i++)
+    {
+      g_autoptr (GError) local_error = NULL;
+      g_autoptr (PkJudgement) judgement =
+          pk_store_find_judgement (self, &g_array_index (mutations, PkId, i), &local_error);
+      if (local_error != NULL)
+        {
+          g_propagate_error (error, g_steal_pointer (&local_error));
+          return FALSE;
+        }
+      if (judgement != NULL && pk_id_equal (&judgement->person, person))
+        add_effect (verdicts, judgement);
+    }
+  return TRUE;
+}
+
 /**
  * pk_store_forget_judgements:
  *

@@ -29,6 +29,11 @@ GPtrArray *pk_store_list_verdicts (PkStore *self,
                                    gint64 after_n,
                                    guint limit,
                                    GError **error);
+gboolean pk_store_add_effects (PkStore *self,
+                               const PkId *person,
+                               GArray *mutations,
+                               GPtrArray *verdicts,
+                               GError **error);
 GHashTable *pk_store_find_later (PkStore *self, const PkId *device, GError **error);
 gboolean pk_store_forget_judgements (PkStore *self, gint64 before_us, GError **error);
 void pk_judgement_free (PkJudgement *self);

@@ -33,6 +33,9 @@ test_a_request_reads_back (void)
 
   request->device = some_id;
   request->grants = 4;
+  request->unsure = g_array_new (FALSE, FALSE, sizeof (PkId));
+  g_array_append_val (request->unsure, some_id);
+  g_array_append_val (request->unsure, request->device);
   pk_pull_request_add (request, "everyone", 17);
   pk_pull_request_add (request, "unit/019a0000-0000-7000-8000-000000000001", 0);
   pk_pull_request_append_json (json, request);

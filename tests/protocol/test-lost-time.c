@@ -228,6 +228,34 @@ test_a_backup_older_than_what_the_outbox_keeps (void)
   g_assert_cmpuint (kari->n_forks, ==, 1);
 }
 
+/* The answer to its push was lost, then the server stumbled for so long that it was set aside, and its number went to the next one. */
+static void
+test_what_was_given_up_and_had_arrived_is_told_as_done (void)
+{
+  g_autoptr (PkPair) pair = pk_pair_new ();
+  g_autoptr (PkPairClient) client = pk_pair_client_new (pair, &pair->kari);
+  g_autoptr (GError) error = NULL, fault = NULL;
+  g_autoptr (PkMutation) arrived = pk_pair_client_create_task (client, "Kom fram");
+  g_autoptr (PkPairClient) unanswered = pk_pair_client_clone (client);
+
+  pk_pair_client_sync (client);
+  pk_problem_set (&fault, PK_PROBLEM_INTERNAL, NULL, "The server stumbles over it");
+  g_assert_true (pk_writer_set_aside_first (unanswered->writer, fault, &error));
+  g_autoptr (PkMutation) next = pk_pair_client_create_task (unanswered, "Den neste");
+  g_autoptr (GPtrArray)
+      before = pk_reader_list_outbox (unanswered->reader, PK_OUTBOX_ATTENTION, NULL, 10, &error);
+  g_assert_cmpuint (before->len, ==, 1);
+
+  pk_pair_client_sync (unanswered);
+  g_assert_cmpuint (unanswered->n_forks, ==, 1);
+  g_autoptr (GPtrArray)
+      after = pk_reader_list_outbox (unanswered->reader, PK_OUTBOX_ATTENTION, NULL, 10, &error);
+  g_assert_cmpuint (after->len, ==, 0);
+  g_assert_true (server_has (pair, next, "Den neste"));
+  g_assert_cmpuint (count_history (pair, &arrived->record), ==, 1);
+  pk_pair_client_assert_in_step (unanswered);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -246,5 +274,7 @@ main (int argc, char *argv[])
                    test_a_server_restored_twice_is_healed_twice);
   g_test_add_func ("/lost-time/a-backup-older-than-what-the-outbox-keeps",
                    test_a_backup_older_than_what_the_outbox_keeps);
+  g_test_add_func ("/lost-time/what-was-given-up-and-had-arrived-is-told-as-done",
+                   test_what_was_given_up_and_had_arrived_is_told_as_done);
   return g_test_run ();
 }
