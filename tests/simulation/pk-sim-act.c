@@ -282,6 +282,21 @@ write_note (Act *act)
   write_text (act, item, PK_CHECKLIST_ITEM_NOTE, "", "");
 }
 
+/* What whoever stands in should know: also of an absence that the person may not know all about. */
+static void
+write_handover (Act *act)
+{
+  g_autoptr (PkRecord) absence = pk_sim_act_pick (act->client,
+                                                  "SELECT id FROM absence ORDER BY rid",
+                                                  PK_ENTITY_ABSENCE,
+                                                  act->chance);
+
+  if (absence == NULL)
+    return;
+  begin (act, PK_OP_SET, PK_ENTITY_ABSENCE, NULL, pk_record_get_id (absence));
+  write_text (act, absence, PK_ABSENCE_NOTE, "", "");
+}
+
 static void
 clear_act (Act *act)
 {
@@ -380,6 +395,8 @@ pk_sim_act_person (PkSimClient *client, PkSimChance *chance)
     let_go (client);
   if (pk_sim_world_strikes (client->world, PK_SIM_FAULT_CONTENTS))
     pk_sim_act_document (client, chance);
+  else if (pk_sim_world_strikes (client->world, PK_SIM_FAULT_ABSENCE))
+    write_handover (&act);
   else
     doings[pk_sim_chance_below (chance, G_N_ELEMENTS (doings))](&act);
   if (act.mutation != NULL)

@@ -13,6 +13,9 @@ void pk_sim_act_operator_delete (PkSimWorld *world, PkSimChance *chance);
 /* pk-sim-act-document.c */
 void pk_sim_act_document (PkSimClient *client, PkSimChance *chance);
 
+/* pk-sim-check-guarded.c */
+void pk_sim_act_absence (PkSimWorld *world, PkSimChance *chance);
+
 /* For these alone. */
 char *pk_sim_act_make_word (PkSimWorld *world);
 PkRecord *

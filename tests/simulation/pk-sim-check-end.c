@@ -63,14 +63,14 @@ compare_record (PkRecord *record, gpointer data)
     return TRUE;
   here = pk_tables_find (look->client->writer->tables, entity, pk_record_get_id (record), NULL);
   g_hash_table_add (look->seen, g_memdup2 (pk_record_get_id (record), sizeof (PkId)));
+  g_autoptr (PkRecord) held = pk_sim_oracle_dup_as_held (look->oracle, look->client, record, here);
   if (here == NULL)
     pk_sim_world_fail (look->oracle->world,
                        "1: client %u lacks a %s of %" G_GINT64_FORMAT,
                        look->client->number,
                        entity->name,
                        pk_record_get_seq (record));
-  else if (!pk_record_equal (here, record) ||
-           pk_record_get_seq (here) != pk_record_get_seq (record))
+  else if (!pk_record_equal (here, held) || pk_record_get_seq (here) != pk_record_get_seq (record))
     pk_sim_world_fail (look->oracle->world,
                        "1: client %u shows another %s than the server has: %" G_GINT64_FORMAT
                        " instead of %" G_GINT64_FORMAT,
@@ -304,6 +304,7 @@ check_server (Look *look)
   pk_store_visit (store, pk_entity_by_id (PK_ENTITY_MESSAGE), add_words, look, NULL);
   pk_store_visit (store, pk_entity_by_id (PK_ENTITY_CHECKLIST_ITEM), add_words, look, NULL);
   pk_store_visit (store, pk_entity_by_id (PK_ENTITY_DOCUMENT), add_words, look, NULL);
+  pk_store_visit (store, pk_entity_by_id (PK_ENTITY_ABSENCE), add_words, look, NULL);
   pk_store_visit (store, pk_entity_by_id (PK_ENTITY_HISTORY), check_history, look, NULL);
 }
 

@@ -52,6 +52,7 @@ check_begin (PkSimOracle *self, const PkId *person, const PkFeedLine *begin)
 
 static void
 check_row (PkSimOracle *self,
+           const PkId *person,
            const PkFeedLine *begin,
            const PkPullRequest *request,
            const PkFeedRow *row)
@@ -71,6 +72,7 @@ check_row (PkSimOracle *self,
       is_new = is_new || cursor < scope->horizon || pk_record_get_seq (row->record) > cursor ||
                g_strcmp0 (request->repair, scope->name) == 0;
     }
+  pk_sim_oracle_check_guarded (self, person, row->record);
   if (pk_record_get_entity (row->record)->id == PK_ENTITY_DOCUMENT)
     pk_sim_oracle_check_document (self, row->record);
   if (!is_new)
@@ -79,12 +81,13 @@ check_row (PkSimOracle *self,
 
 static void
 check_line (PkSimOracle *self,
+            const PkId *person,
             const PkFeedLine *begin,
             const PkPullRequest *request,
             const PkFeedLine *line)
 {
   for (guint i = 0; line->kind == PK_FEED_ROWS && i < line->rows->len; i++)
-    check_row (self, begin, request, line->rows->pdata[i]);
+    check_row (self, person, begin, request, line->rows->pdata[i]);
 }
 
 /**
@@ -114,7 +117,7 @@ pk_sim_oracle_check_answer (PkSimOracle *self,
           begin = g_steal_pointer (&line);
         }
       else if (begin != NULL)
-        check_line (self, begin, request, line);
+        check_line (self, person, begin, request, line);
     }
 }
 
@@ -146,7 +149,9 @@ check_value (PkSimOracle *self, PkSimClient *client, const PkEntity *entity, con
   pk_meta_get_int (client->writer->sql, "seq", 0, &seq, NULL);
   const PkRecord *expected = pk_sim_oracle_find (self, id, seq, &version_seq);
   g_autoptr (PkRecord) here = find_base (client->writer, entity, id);
-  if (here == NULL || expected == NULL || !pk_record_equal (here, expected))
+  g_autoptr (PkRecord)
+      held = expected != NULL ? pk_sim_oracle_dup_as_held (self, client, expected, here) : NULL;
+  if (here == NULL || held == NULL || !pk_record_equal (here, held))
     pk_sim_world_fail (self->world,
                        "5: client %u has another version of a %s at %" G_GINT64_FORMAT
                        " than the server had",

@@ -109,6 +109,13 @@ void pk_sim_oracle_check_content (PkSimOracle *self,
 void pk_sim_oracle_check_document (PkSimOracle *self, const PkRecord *document);
 void pk_sim_oracle_check_contents (PkSimOracle *self);
 
+/* Guarded fields (pk-sim-check-guarded.c). */
+void pk_sim_oracle_check_guarded (PkSimOracle *self, const PkId *person, const PkRecord *record);
+PkRecord *pk_sim_oracle_dup_as_held (PkSimOracle *self,
+                                     PkSimClient *client,
+                                     const PkRecord *expected,
+                                     const PkRecord *here);
+
 /* Looking (pk-sim-check.c, pk-sim-check-end.c). */
 void pk_sim_oracle_check_answer (PkSimOracle *self,
                                  const PkId *person,

@@ -265,6 +265,7 @@ static const Strike strikes[] = {
   { PK_SIM_FAULT_UPGRADE, upgrade },
   { PK_SIM_FAULT_REVOKE, pk_sim_devices_revoke },
   { PK_SIM_FAULT_DAMAGE, pk_sim_damage_client },
+  { PK_SIM_FAULT_ABSENCE, pk_sim_act_absence },
 };
 
 static void

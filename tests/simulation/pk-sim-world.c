@@ -46,6 +46,7 @@ static const char *const fault_names[PK_SIM_N_FAULTS] = {
   [PK_SIM_FAULT_UPGRADE] = "upgrade",
   [PK_SIM_FAULT_REVOKE] = "revoke",
   [PK_SIM_FAULT_QUARANTINE] = "quarantine",
+  [PK_SIM_FAULT_ABSENCE] = "absence",
   [PK_SIM_FAULT_CONTENTS] = "contents",
   [PK_SIM_FAULT_DAMAGE] = "damage",
 };
@@ -66,7 +67,7 @@ static const double most[PK_SIM_N_FAULTS] = {
   [PK_SIM_FAULT_PRUNE] = 0.15,       [PK_SIM_FAULT_LONG_AWAY] = 0.05,
   [PK_SIM_FAULT_UPGRADE] = 0.06,     [PK_SIM_FAULT_REVOKE] = 0.06,
   [PK_SIM_FAULT_QUARANTINE] = 1.0,   [PK_SIM_FAULT_CONTENTS] = 0.5,
-  [PK_SIM_FAULT_DAMAGE] = 0.05,
+  [PK_SIM_FAULT_ABSENCE] = 0.3,      [PK_SIM_FAULT_DAMAGE] = 0.05,
 };
 
 /**

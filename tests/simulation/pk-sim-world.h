@@ -49,6 +49,7 @@ typedef enum
   PK_SIM_FAULT_REVOKE,    /* a device */
   PK_SIM_FAULT_QUARANTINE, /* the server keeps refused work from the start; sometimes it has little room for it */
   PK_SIM_FAULT_DAMAGE,   /* a replica is not what it should be, and does not know */
+  PK_SIM_FAULT_ABSENCE,  /* somebody is away, and why is not for everybody */
   PK_SIM_FAULT_CONTENTS, /* documents are attached, looked at and let go */
   PK_SIM_N_FAULTS
 } PkSimFault;
