@@ -142,6 +142,20 @@ open_document (PkSimClient *client, PkSimChance *chance)
                               pk_record_get_int (document, PK_DOCUMENT_SIZE_BYTES, 0));
 }
 
+/* Somebody who knows what a content is called, and nothing else of it. */
+static void
+ask_for_any (PkSimClient *client, PkSimChance *chance)
+{
+  g_autoptr (GBytes)
+      content = make_content (client->world, pk_sim_chance_below (chance, N_CONTENTS));
+  gsize size = g_bytes_get_size (content);
+  g_autofree char *sha256 = pk_sha256_of_bytes (g_bytes_get_data (content, NULL), size);
+
+  pk_sim_world_tell (client->world, "client %u: asks for %.8s", client->number, sha256);
+  if (!pk_blob_cache_has (client->directory, sha256))
+    pk_sim_client_want_content (client, sha256, (gint64) size);
+}
+
 /**
  * pk_sim_act_document:
  *
@@ -165,7 +179,9 @@ pk_sim_act_document (PkSimClient *client, PkSimChance *chance)
                           pk_record_get_id (task),
                           TRUE,
                           NULL);
-  else if (what < 4)
+  else if (what == 2)
+    ask_for_any (client, chance);
+  else if (what == 3)
     open_document (client, chance);
   else if (task != NULL)
     attach (client, chance, task);

@@ -90,6 +90,22 @@ check_line (PkSimOracle *self,
     check_row (self, person, begin, request, line->rows->pdata[i]);
 }
 
+static guint
+count_told (const PkFeedLine *line)
+{
+  switch (line->kind)
+    {
+    case PK_FEED_ROWS:
+      return line->rows->len;
+    case PK_FEED_GONE:
+      return line->ids->len;
+    case PK_FEED_VERDICTS:
+      return line->verdicts->len;
+    default:
+      return 0;
+    }
+}
+
 /**
  * pk_sim_oracle_check_answer:
  *
@@ -99,9 +115,11 @@ void
 pk_sim_oracle_check_answer (PkSimOracle *self,
                             const PkId *person,
                             const PkPullRequest *request,
-                            const PkSimAnswer *answer)
+                            const PkSimAnswer *answer,
+                            gint64 n_steps)
 {
   g_autoptr (PkFeedLine) begin = NULL;
+  guint n_told = 0;
   const char *text = answer->body->str;
 
   pk_sim_oracle_observe (self);
@@ -109,6 +127,7 @@ pk_sim_oracle_check_answer (PkSimOracle *self,
     {
       g_autoptr (PkFeedLine) line = pk_feed_line_read (text, (gsize) (end - text), NULL);
       text = end + 1;
+      n_told += line != NULL ? count_told (line) : 0;
       if (line == NULL)
         pk_sim_world_fail (self->world, "5: the server sends a line that cannot be read");
       else if (line->kind == PK_FEED_BEGIN)
@@ -119,6 +138,14 @@ pk_sim_oracle_check_answer (PkSimOracle *self,
       else if (begin != NULL)
         check_line (self, person, begin, request, line);
     }
+  /* A repair reads what it compares. */
+  if (request->repair != NULL)
+    return;
+  pk_sim_oracle_check_cost (self,
+                            MAX (request->scopes->len, begin != NULL ? begin->scopes->len : 0),
+                            n_told,
+                            n_steps,
+                            answer->body->len);
 }
 
 /* The server's version as the replica keeps it: the base where there is own work on it, else what shows. */

@@ -191,6 +191,8 @@ pull (PkSimServer *self, const PkSimRequest *request, const PkTokenAccess *acces
   g_autoptr (PkSimAnswer) answer = pk_sim_answer_new (200);
   gboolean has_news = FALSE;
 
+  pk_sim_oracle_count_steps (self->world->oracle);
+
   if (question == NULL || !check_device (access, &question->device, &error) ||
       !pk_sync_pull (self->service,
                      &access->person,
@@ -200,10 +202,11 @@ pull (PkSimServer *self, const PkSimRequest *request, const PkTokenAccess *acces
                      &has_news,
                      &error))
     return fail_with_help (self, access, error);
+  gint64 n_steps = pk_sim_oracle_count_steps (self->world->oracle);
   if (!has_news)
     answer->status = 204;
   pk_sim_oracle_check_device (self->world->oracle, &access->device, "rows");
-  pk_sim_oracle_check_answer (self->world->oracle, &access->person, question, answer);
+  pk_sim_oracle_check_answer (self->world->oracle, &access->person, question, answer, n_steps);
   return g_steal_pointer (&answer);
 }
 

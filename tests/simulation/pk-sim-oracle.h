@@ -116,11 +116,20 @@ PkRecord *pk_sim_oracle_dup_as_held (PkSimOracle *self,
                                      const PkRecord *expected,
                                      const PkRecord *here);
 
+/* Cost (pk-sim-check-cost.c). */
+gint64 pk_sim_oracle_count_steps (PkSimOracle *self);
+void pk_sim_oracle_check_cost (PkSimOracle *self,
+                               guint n_scopes,
+                               guint n_told,
+                               gint64 n_steps,
+                               gsize n_bytes);
+
 /* Looking (pk-sim-check.c, pk-sim-check-end.c). */
 void pk_sim_oracle_check_answer (PkSimOracle *self,
                                  const PkId *person,
                                  const PkPullRequest *request,
-                                 const PkSimAnswer *answer);
+                                 const PkSimAnswer *answer,
+                                 gint64 n_steps);
 void pk_sim_oracle_check_client (PkSimOracle *self, PkSimClient *client, gboolean is_hard);
 void pk_sim_oracle_check_end (PkSimOracle *self);
 

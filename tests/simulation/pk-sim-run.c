@@ -97,7 +97,10 @@ jump_clock (PkSimWorld *world, PkSimChance *chance)
                                   PK_SIM_HOUR,       PK_SIM_DAY,  0 };
   gint64 off_us = jumps[pk_sim_chance_below (chance, G_N_ELEMENTS (jumps))];
 
-  draw_client (world, chance)->clock_off_us = off_us;
+  if (pk_sim_chance_toss (chance, 0.3))
+    world->server->clock_off_us = off_us;
+  else
+    draw_client (world, chance)->clock_off_us = off_us;
 }
 
 static void
