@@ -3,6 +3,8 @@
 
 #include "display-shot.h"
 
+#include <adwaita.h>
+
 static gboolean
 tick_cb (GtkWidget *widget G_GNUC_UNUSED, GdkFrameClock *clock G_GNUC_UNUSED, gpointer data)
 {
@@ -24,8 +26,8 @@ display_settle (GtkWidget *window)
   gtk_widget_remove_tick_callback (window, id);
 }
 
-void
-display_shot (GtkWidget *window, const char *path)
+static void
+shoot (GtkWidget *window, const graphene_rect_t *part, const char *path)
 {
   g_autoptr (GdkPaintable) paintable = gtk_widget_paintable_new (window);
   int width = gtk_widget_get_width (window), height = gtk_widget_get_height (window);
@@ -35,11 +37,30 @@ display_shot (GtkWidget *window, const char *path)
   g_autoptr (GskRenderNode) node = gtk_snapshot_free_to_node (snapshot);
   g_assert_nonnull (node);
   GskRenderer *renderer = gtk_native_get_renderer (GTK_NATIVE (window));
-  g_autoptr (GdkTexture) texture =
-      gsk_renderer_render_texture (renderer,
-                                   node,
-                                   &GRAPHENE_RECT_INIT (0, 0, (float) width, (float) height));
+  g_autoptr (GdkTexture) texture = gsk_renderer_render_texture (renderer, node, part);
   g_assert_true (gdk_texture_save_to_png (texture, path));
+}
+
+void
+display_shot (GtkWidget *window, const char *path)
+{
+  shoot (window,
+         &GRAPHENE_RECT_INIT (0,
+                              0,
+                              (float) gtk_widget_get_width (window),
+                              (float) gtk_widget_get_height (window)),
+         path);
+}
+
+/* What is in the window, without the frame around it. */
+void
+display_shot_content (GtkWidget *window, const char *path)
+{
+  GtkWidget *content = adw_application_window_get_content (ADW_APPLICATION_WINDOW (window));
+  graphene_rect_t part;
+
+  g_assert_true (gtk_widget_compute_bounds (content, window, &part));
+  shoot (window, &part, path);
 }
 
 /* The window that was opened last. */
