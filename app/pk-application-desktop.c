@@ -34,6 +34,20 @@ pk_application_stay (PkApplication *self)
   self->stay_id = g_timeout_add_seconds (STAY_SECONDS, stayed_cb, self);
 }
 
+/**
+ * pk_application_end_stay:
+ * @self: the program
+ *
+ * Ends with its window, whoever asked last.
+ */
+void
+pk_application_end_stay (PkApplication *self)
+{
+  if (self->stay_id != 0)
+    g_application_release (G_APPLICATION (self));
+  g_clear_handle_id (&self->stay_id, g_source_remove);
+}
+
 /* Nothing is asked of keyring or network. What could not be opened once is not tried with each letter that somebody types. */
 static void
 search_asked_cb (PkApplication *self)

@@ -218,6 +218,8 @@ undo_cb (GSimpleAction *action G_GNUC_UNUSED, GVariant *parameter G_GNUC_UNUSED,
   PkApplication *self = user_data;
 
   pk_application_stay (self);
+  if (self->notifier != NULL)
+    pk_notifier_take_back_done (self->notifier);
   if (self->client == NULL || !pk_client_undo (self->client))
     g_application_activate (G_APPLICATION (self));
 }

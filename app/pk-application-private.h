@@ -73,6 +73,7 @@ gboolean pk_application_register_on_bus (GApplication *application,
 void
 pk_application_leave_bus (GApplication *application, GDBusConnection *connection, const char *path);
 void pk_application_stay (PkApplication *self);
+void pk_application_end_stay (PkApplication *self);
 void pk_application_show_desktop (PkApplication *self);
 void pk_application_plan_desktop (PkApplication *self);
 void pk_application_close_desktop (PkApplication *self);

@@ -476,6 +476,7 @@ terminated_cb (gpointer user_data)
   PkApplication *self = user_data;
 
   pk_application_keep (self, FALSE);
+  pk_application_end_stay (self);
   if (self->window != NULL)
     gtk_window_close (GTK_WINDOW (self->window));
   else

@@ -227,7 +227,7 @@ done_over_cb (gpointer user_data)
   PkNotifier *self = user_data;
 
   self->done_id = 0;
-  g_application_withdraw_notification (self->application, DONE_KEY);
+  pk_notifier_take_back_done (self);
   return G_SOURCE_REMOVE;
 }
 
@@ -368,6 +368,19 @@ pk_notifier_tell_done (PkNotifier *self, const char *text, const char *link, gbo
 }
 
 /**
+ * pk_notifier_take_back_done:
+ * @self: a notifier
+ *
+ * What was done has been undone, or it is too late for that.
+ */
+void
+pk_notifier_take_back_done (PkNotifier *self)
+{
+  g_clear_handle_id (&self->done_id, g_source_remove);
+  g_application_withdraw_notification (self->application, DONE_KEY);
+}
+
+/**
  * pk_notifier_leave:
  * @self: a notifier
  *
@@ -383,7 +396,7 @@ pk_notifier_leave (PkNotifier *self)
       const PkNoticeShown *shown = self->memory->shown->pdata[i];
       g_application_withdraw_notification (self->application, shown->key);
     }
-  g_application_withdraw_notification (self->application, DONE_KEY);
+  pk_notifier_take_back_done (self);
   g_ptr_array_set_size (self->memory->shown, 0);
 }
 

@@ -16,6 +16,7 @@ void pk_notifier_set_settled (PkNotifier *self, gboolean is_settled);
 void pk_notifier_set_looking (PkNotifier *self, gboolean is_looking, const PkId *open_task);
 void
 pk_notifier_tell_done (PkNotifier *self, const char *text, const char *link, gboolean can_undo);
+void pk_notifier_take_back_done (PkNotifier *self);
 void pk_notifier_leave (PkNotifier *self);
 gboolean pk_notifier_is_busy (PkNotifier *self);
 

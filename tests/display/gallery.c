@@ -195,6 +195,37 @@ shoot_changes (Gallery *self)
     }
 }
 
+static void
+shoot_menu (Gallery *self, guint entity, const PkId *id, const char *name)
+{
+  g_autoptr (GPtrArray) buttons = g_ptr_array_new ();
+
+  pk_window_open (self->window, entity, id);
+  display_settle (GTK_WIDGET (self->window));
+  collect_widgets (GTK_WIDGET (self->window), GTK_TYPE_MENU_BUTTON, buttons);
+  for (guint i = 0; i < buttons->len; i++)
+    {
+      GtkMenuButton *button = buttons->pdata[i];
+      GtkWidget *header = gtk_widget_get_ancestor (GTK_WIDGET (button), ADW_TYPE_HEADER_BAR);
+      if (header == NULL || !gtk_widget_get_mapped (GTK_WIDGET (button)) ||
+          gtk_menu_button_get_menu_model (button) == NULL)
+        continue;
+      gtk_menu_button_popup (button);
+      GtkWidget *popover = GTK_WIDGET (gtk_menu_button_get_popover (button));
+      shoot (self, popover, name);
+      gtk_menu_button_popdown (button);
+      return;
+    }
+}
+
+static void
+shoot_menus (Gallery *self)
+{
+  shoot_menu (self, PK_ENTITY_TASK, &self->world.task, "menu-task");
+  shoot_menu (self, PK_ENTITY_BUILDING, &self->world.building, "menu-building");
+  shoot_menu (self, PK_ENTITY_DOCUMENT, &self->world.document, "menu-document");
+}
+
 /* What somebody sees who looks after the register of properties. */
 static void
 shoot_manager (Gallery *self, const char *name, int width, int height)
@@ -305,6 +336,7 @@ main (int argc, char *argv[])
   shoot_places (&self, "wide");
   shoot_details (&self, "wide");
   shoot_changes (&self);
+  shoot_menus (&self);
   shoot_dialogs (&self);
   close_window (&self);
   open_window (&self, 360, 680);
