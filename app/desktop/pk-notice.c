@@ -280,6 +280,9 @@ add_due (Deciding *self)
   if (!self->rules->is_day || g_str_equal (self->before->due_day, self->rules->today))
     return;
   g_strlcpy (self->plan->memory->due_day, self->rules->today, sizeof self->plan->memory->due_day);
+  /* My day says it to whoever looks at the window. */
+  if (self->rules->is_looking)
+    return;
   for (guint i = 0; i < facts->due->len; i++)
     if (find_told (self, PK_NOTICE_ASSIGNED, facts->due->pdata[i]) == NULL)
       n++;

@@ -151,10 +151,24 @@ take_question (PkNotifier *self)
   return question;
 }
 
+/* Nothing can be told and nothing can be taken back: the hour that ends the quiet ones looks at everything. */
+static gboolean
+puts_off (PkNotifier *self)
+{
+  PkNoticeRules rules = make_rules (self);
+
+  if (!rules.is_quiet || self->memory->shown->len > 0)
+    return FALSE;
+  self->next->is_everything = TRUE;
+  return TRUE;
+}
+
 static void
 look (PkNotifier *self)
 {
   self->is_stale = FALSE;
+  if (puts_off (self))
+    return;
   self->is_reading = TRUE;
   PkReplicaJob job = { PK_PRIORITY_UPKEEP,
                        take_question (self),

@@ -216,6 +216,11 @@ test_what_is_due_is_told_once_a_day (Fixture *self, gconstpointer data G_GNUC_UN
   decide (self, "due*1 due*1", "");
   decide (self, "", "");
   add_due (self, 3);
+  self->rules.is_looking = TRUE;
+  g_strlcpy (self->rules.today, "2026-11-25", sizeof self->rules.today);
+  decide (self, "", "");
+  self->rules.is_looking = FALSE;
+  decide (self, "", "");
   g_strlcpy (self->rules.today, "2026-11-24", sizeof self->rules.today);
   decide (self, "due*3", "");
 }

@@ -1,5 +1,6 @@
 /*
- * Notifications on a desktop that is played by hand (org.gtk.Notifications): what the server sends is told, what is settled is taken back, and
+ * Notifications on a desktop that is played by hand, which takes them from programs (org.gtk.Notifications) and from sandboxes (the portal;
+ * with GNOTIFICATION_BACKEND=portal): what the server sends is told, what is settled is taken back, and
  * the buttons do what they say, also in a program that the bus has started for that.
  */
 #include "config.h"
@@ -17,12 +18,14 @@
 #define APPLICATION_PATH "/no/kommune/kristiansund/Pakobla"
 #define NOTIFY_NAME      "org.gtk.Notifications"
 #define NOTIFY_PATH      "/org/gtk/Notifications"
+#define PORTAL_NAME      "org.freedesktop.portal.Desktop"
+#define PORTAL_PATH      "/org/freedesktop/portal/desktop"
 
 typedef struct
 {
   DesktopPlace place;
-  guint name;
-  guint registration;
+  guint names[2];
+  guint registrations[2];
   GHashTable *shown;    /* (owned): id → GVariant */
   guint n_told;         /* how often something was told */
   gint64 seq;           /* of the server that is played */
@@ -38,26 +41,34 @@ static const char face[] =
     "<method name='AddNotification'><arg type='s' direction='in'/>"
     "<arg type='s' direction='in'/><arg type='a{sv}' direction='in'/></method>"
     "<method name='RemoveNotification'><arg type='s' direction='in'/>"
-    "<arg type='s' direction='in'/></method>"
+    "<arg type='s' direction='in'/></method></interface>"
+    "<interface name='org.freedesktop.portal.Notification'>"
+    "<method name='AddNotification'><arg type='s' direction='in'/>"
+    "<arg type='a{sv}' direction='in'/></method>"
+    "<method name='RemoveNotification'><arg type='s' direction='in'/></method>"
     "</interface></node>";
 
 static void
 notified_cb (GDBusConnection *connection G_GNUC_UNUSED,
              const char *sender G_GNUC_UNUSED,
              const char *path G_GNUC_UNUSED,
-             const char *interface G_GNUC_UNUSED,
+             const char *interface,
              const char *method,
              GVariant *parameters,
              GDBusMethodInvocation *invocation,
              gpointer user_data)
 {
   Fixture *self = user_data;
+  /* To a program's desktop it says first which program it is. */
+  guint first = g_str_equal (interface, NOTIFY_NAME) ? 1 : 0;
   const char *id;
 
-  g_variant_get_child (parameters, 1, "&s", &id);
+  g_variant_get_child (parameters, first, "&s", &id);
   if (g_str_equal (method, "AddNotification"))
     {
-      g_hash_table_insert (self->shown, g_strdup (id), g_variant_get_child_value (parameters, 2));
+      g_hash_table_insert (self->shown,
+                           g_strdup (id),
+                           g_variant_get_child_value (parameters, first + 1));
       self->n_told++;
     }
   else
@@ -77,26 +88,31 @@ static void
 start_desktop (Fixture *self)
 {
   static const GDBusInterfaceVTable table = { .method_call = notified_cb };
+  static const char *const names[] = { NOTIFY_NAME, PORTAL_NAME };
+  static const char *const paths[] = { NOTIFY_PATH, PORTAL_PATH };
   g_autoptr (GDBusNodeInfo) node = g_dbus_node_info_new_for_xml (face, NULL);
   g_autoptr (GError) error = NULL;
-  gboolean is_named = FALSE;
 
-  self->registration = g_dbus_connection_register_object (self->place.peer,
-                                                          NOTIFY_PATH,
-                                                          node->interfaces[0],
-                                                          &table,
-                                                          self,
-                                                          NULL,
-                                                          &error);
-  g_assert_no_error (error);
-  self->name = g_bus_own_name_on_connection (self->place.peer,
-                                             NOTIFY_NAME,
-                                             G_BUS_NAME_OWNER_FLAGS_NONE,
-                                             named_cb,
-                                             NULL,
-                                             &is_named,
-                                             NULL);
-  pk_test_wait_until (is_named);
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    {
+      gboolean is_named = FALSE;
+      self->registrations[i] = g_dbus_connection_register_object (self->place.peer,
+                                                                  paths[i],
+                                                                  node->interfaces[i],
+                                                                  &table,
+                                                                  self,
+                                                                  NULL,
+                                                                  &error);
+      g_assert_no_error (error);
+      self->names[i] = g_bus_own_name_on_connection (self->place.peer,
+                                                     names[i],
+                                                     G_BUS_NAME_OWNER_FLAGS_NONE,
+                                                     named_cb,
+                                                     NULL,
+                                                     &is_named,
+                                                     NULL);
+      pk_test_wait_until (is_named);
+    }
 }
 
 static void
@@ -143,8 +159,11 @@ tear_down (Fixture *self, gconstpointer data G_GNUC_UNUSED)
 {
   stop_telling (self);
   end_teller (self);
-  g_bus_unown_name (self->name);
-  g_dbus_connection_unregister_object (self->place.peer, self->registration);
+  for (guint i = 0; i < G_N_ELEMENTS (self->names); i++)
+    {
+      g_bus_unown_name (self->names[i]);
+      g_dbus_connection_unregister_object (self->place.peer, self->registrations[i]);
+    }
   desktop_place_tear_down (&self->place);
   g_hash_table_unref (self->shown);
 }
