@@ -274,6 +274,7 @@ test_an_erasure_that_fails_leaves_something_to_go_on_with (void)
   g_assert_true (pk_writer_erase (fixture.writer, FALSE, &full));
   g_assert_no_error (full);
   g_rmdir (taken);
+  fixture_crash (&fixture);
   fixture_reopen (&fixture);
   g_assert_cmpuint (count_waiting (&fixture), ==, N_TASKS);
   fixture_tear_down (&fixture);
