@@ -70,6 +70,8 @@ pk_sync_machine_start_push (PkSyncMachine *self)
   push->number = self->push_from;
   push->size = self->batch;
   push->flag = also_later;
+  /* Also where the one before failed as a farewell, and nobody is revoked any more. */
+  self->is_farewell = self->push_from < 0;
   self->push_from = 0;
 }
 

@@ -31,7 +31,6 @@ pk_sync_machine_start_farewell (PkSyncMachine *self)
       if (self->now_us < self->push_not_before_us)
         return;
       self->push_from = -1 - (gint64) self->n_left_behind;
-      self->is_farewell = TRUE;
       self->n_handed_in = n_left;
       pk_sync_machine_start_push (self);
       return;

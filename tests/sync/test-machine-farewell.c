@@ -140,6 +140,17 @@ a_server_that_asks_for_numbers_has_revoked_nobody (void)
   g_assert_cmpint (pk_machine_world_find (world, PK_SYNC_EFFECT_PUSH)->number, >=, 0);
 }
 
+/* What it left behind as a revoked one it would try again for ever. */
+static void
+a_device_that_is_not_revoked_any_more_sets_aside_again (void)
+{
+  g_autoptr (PkMachineWorld) world = new_revoked_world (2, 0);
+
+  pk_machine_world_fail (world, PK_SYNC_EFFECT_PUSH, PK_SYNC_FAILURE_GAP);
+  refuse_until_alone (world);
+  g_assert_nonnull (pk_machine_world_find (world, PK_SYNC_EFFECT_SET_ASIDE));
+}
+
 static void
 a_revoked_device_that_is_signed_out_is_erased_all_the_same (void)
 {
@@ -165,6 +176,7 @@ main (int argc, char **argv)
   ADD (what_cannot_be_read_stays_and_the_rest_is_handed_in);
   ADD (what_the_server_stumbles_over_stays_in_the_end);
   ADD (a_server_that_asks_for_numbers_has_revoked_nobody);
+  ADD (a_device_that_is_not_revoked_any_more_sets_aside_again);
   ADD (a_revoked_device_that_is_signed_out_is_erased_all_the_same);
 #undef ADD
   return g_test_run ();
