@@ -192,21 +192,17 @@ __wrap_sqlite3_open_v2 (const char *path, sqlite3 **out, int flags, const char *
   return result;
 }
 
-/* What died with its process has nothing under way any more, as SQLite sees it: each of its calls failed. */
+/* One whose process died may have half of a change in its memory: SQLite's search index does not always forget that. */
 static gboolean
 can_wait (Connection *self)
 {
   PkSimDisk *disk = pk_sim_disk_find (self->path);
 
-  if (disk == NULL || g_str_has_suffix (self->path, ".part"))
-    return FALSE;
-  if (!sqlite3_get_autocommit (self->handle))
-    __real_sqlite3_exec (self->handle, "ROLLBACK", NULL, NULL, NULL);
-  return sqlite3_get_autocommit (self->handle) &&
-         (pk_sim_disk_is_dead (disk) || find_file (self->path) == self->file);
+  return disk != NULL && !pk_sim_disk_is_dead (disk) && find_file (self->path) == self->file &&
+         sqlite3_get_autocommit (self->handle) && !g_str_has_suffix (self->path, ".part");
 }
 
-/* Pages that it keeps could be of another time when it is used again. */
+/* What it keeps of its file, pages and what the search index made of them, could be of another time when it is used again. */
 static void
 park (Connection *self)
 {
@@ -215,7 +211,7 @@ park (Connection *self)
   self->schema = schema >= 0 ? schema : self->schema;
   self->parked = ++n_parked;
   self->is_idle = TRUE;
-  sqlite3_db_release_memory (self->handle);
+  sqlite3_file_control (self->handle, "main", SQLITE_FCNTL_RESET_CACHE, NULL);
 }
 
 int
