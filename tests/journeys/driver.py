@@ -109,8 +109,14 @@ def do_miss(order):
     return {}
 
 
+def look_for_ready(order):
+    node = look(order)
+    return node if node is not None and node.get_state_set().contains(Atspi.StateType.SENSITIVE) else None
+
+
 def do_press(order):
-    node = find(order)
+    """Presses a button once it can be pressed."""
+    node = until(order, lambda: look_for_ready(order))
     while "Action" not in (node.get_interfaces() or []) or Atspi.Action.get_n_actions(node) == 0:
         node = node.get_parent()
         if node is None:

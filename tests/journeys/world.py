@@ -113,16 +113,26 @@ class Client:
         settings.parent.mkdir(parents=True)
         settings.write_text("[Settings]\ngtk-enable-animations=0\n")
 
+    def _make_runtime(self):
+        """Returns the folder of the session's sockets."""
+        return pathlib.Path(tempfile.mkdtemp(prefix="pk-"))
+
+    def _variables(self):
+        """Where the person's things are."""
+        return {"XDG_DATA_HOME": str(self.folder / "data"), "XDG_CONFIG_HOME": str(self.folder / "config"),
+                "XDG_CACHE_HOME": str(self.folder / "cache"), "GSETTINGS_BACKEND": "memory"}
+
+    def _command(self):
+        """What starts the program."""
+        return [self.program]
+
     def _begin_session(self):
         self._stop_animations()
-        runtime = pathlib.Path(tempfile.mkdtemp(prefix="pk-"))
-        self.runtime = runtime
+        runtime = self.runtime = self._make_runtime()
         bus = f"unix:path={runtime}/bus"
         self.environment.update({
-            "DISPLAY": self.screen.display, "XDG_RUNTIME_DIR": str(runtime), "DBUS_SESSION_BUS_ADDRESS": bus,
-            "XDG_DATA_HOME": str(self.folder / "data"), "XDG_CONFIG_HOME": str(self.folder / "config"),
-            "XDG_CACHE_HOME": str(self.folder / "cache"), "GDK_BACKEND": "x11", "GTK_A11Y": "atspi", "GSK_RENDERER": "cairo",
-            "GSETTINGS_BACKEND": "memory", "NO_AT_BRIDGE": "0",
+            "DISPLAY": self.screen.display, "XDG_RUNTIME_DIR": str(runtime), "DBUS_SESSION_BUS_ADDRESS": bus, "GDK_BACKEND": "x11",
+            "GTK_A11Y": "atspi", "GSK_RENDERER": "cairo", "NO_AT_BRIDGE": "0", **self._variables(),
         })
         for name in ("WAYLAND_DISPLAY", "AT_SPI_BUS_ADDRESS"):
             self.environment.pop(name, None)
@@ -166,7 +176,7 @@ class Client:
     def start(self, *options):
         """Starts the program as a person does who is signed in already."""
         with open(self.folder / "client.log", "ab") as log:
-            self.process = subprocess.Popen([self.program, "--server", f"http://127.0.0.1:{self.network.port}", *options],
+            self.process = subprocess.Popen([*self._command(), "--server", f"http://127.0.0.1:{self.network.port}", *options],
                                             env=self.environment, stdout=log, stderr=log)
 
     def quit(self):
