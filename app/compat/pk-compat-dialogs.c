@@ -191,6 +191,30 @@ pk_compat_show_preferences (GtkWindow *parent, const char *title, GtkWidget *pag
 #endif
 }
 
+#if ADW_CHECK_VERSION(1, 5, 0)
+
+/* Its own heading, where that needs two lines, is measured for less than it wants, with a warning (libadwaita 1.7). */
+static GtkWidget *
+new_words (const char *heading, const char *body)
+{
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 12);
+  const char *const texts[] = { heading, body };
+
+  for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
+    {
+      GtkWidget *label = gtk_label_new (texts[i]);
+      gtk_label_set_wrap (GTK_LABEL (label), TRUE);
+      gtk_label_set_wrap_mode (GTK_LABEL (label), PANGO_WRAP_WORD_CHAR);
+      gtk_label_set_justify (GTK_LABEL (label), GTK_JUSTIFY_CENTER);
+      gtk_label_set_max_width_chars (GTK_LABEL (label), 44);
+      gtk_widget_add_css_class (label, i == 0 ? "title-2" : "body");
+      gtk_box_append (GTK_BOX (box), label);
+    }
+  return box;
+}
+
+#endif
+
 /**
  * pk_compat_tell:
  * @parent: the window it stands over
@@ -204,8 +228,14 @@ void
 pk_compat_tell (GtkWindow *parent, const char *heading, const char *body, const char *close)
 {
 #if ADW_CHECK_VERSION(1, 5, 0)
-  AdwDialog *dialog = adw_alert_dialog_new (heading, body);
+  AdwDialog *dialog = adw_alert_dialog_new (NULL, NULL);
 
+  adw_dialog_set_title (dialog, heading);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (dialog),
+                                  GTK_ACCESSIBLE_PROPERTY_DESCRIPTION,
+                                  body,
+                                  -1);
+  adw_alert_dialog_set_extra_child (ADW_ALERT_DIALOG (dialog), new_words (heading, body));
   adw_alert_dialog_add_response (ADW_ALERT_DIALOG (dialog), "close", close);
   adw_dialog_present (dialog, GTK_WIDGET (parent));
 #else
