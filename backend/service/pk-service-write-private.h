@@ -17,6 +17,8 @@ struct _PkWrite
   gboolean is_over;  /* committed, or undone by a commit that failed */
   GHashTable *stale; /* (owned): set of PkId: persons whose grants must be worked out anew */
   gboolean is_all_stale;
+  GHashTable *
+      readers; /* (owned): set of PkId: persons and units about whom others may read more or less */
 };
 
 /* Moving: what a change of one record means for the scopes of others. */
@@ -44,5 +46,9 @@ gboolean pk_write_tell_delete (PkWrite *self,
 gboolean
 pk_write_mark_stale (PkWrite *self, const PkRecord *record, const PkRecord *before, GError **error);
 gboolean pk_write_refresh_stale (PkWrite *self, GError **error);
+
+/* Guarded fields: who may read them has changed. */
+void pk_write_mark_readers (PkWrite *self, const PkRecord *record, const PkRecord *before);
+gboolean pk_write_refresh_readers (PkWrite *self, GError **error);
 
 G_END_DECLS

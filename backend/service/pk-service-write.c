@@ -40,6 +40,7 @@ pk_write_begin (PkService *service, const PkId *actor, PkWriteFlags flags, GErro
   self->first_seq = seq;
   self->now_us = pk_service_now_us (service);
   self->stale = g_hash_table_new_full (pk_id_hash, pk_id_equal, g_free, NULL);
+  self->readers = g_hash_table_new_full (pk_id_hash, pk_id_equal, g_free, NULL);
   pk_write_set_actor (self, actor);
   return self;
 }
@@ -57,6 +58,7 @@ pk_write_free (PkWrite *self)
   if (!self->is_over)
     pk_store_rollback (self->store);
   g_hash_table_unref (self->stale);
+  g_hash_table_unref (self->readers);
   g_free (self);
 }
 
@@ -133,6 +135,7 @@ pk_write_put (PkWrite *self,
       !pk_write_move_others (self, record, before, has_moved, error) ||
       !pk_write_mark_stale (self, record, before, error))
     return FALSE;
+  pk_write_mark_readers (self, record, before);
   if (!(self->flags & PK_WRITE_NO_HISTORY) &&
       !pk_write_tell_change (self, record, before, notes, n_notes, error))
     return FALSE;
@@ -167,6 +170,7 @@ pk_write_delete (PkWrite *self, PkRecord *record, const PkWriteNote *note, GErro
       !pk_write_release_others (self, record, error) ||
       !pk_write_mark_stale (self, NULL, record, error))
     return FALSE;
+  pk_write_mark_readers (self, NULL, record);
   return (self->flags & PK_WRITE_BULK) || pk_write_refresh_stale (self, error);
 }
 
@@ -222,7 +226,8 @@ pk_write_commit (PkWrite *self, gint64 *seq_out, GError **error)
 
   g_return_val_if_fail (!self->is_over, FALSE);
 
-  if (!pk_write_refresh_stale (self, error) || !pk_store_get_seq (self->store, &seq, error))
+  if (!pk_write_refresh_stale (self, error) || !pk_write_refresh_readers (self, error) ||
+      !pk_store_get_seq (self->store, &seq, error))
     return FALSE;
   self->is_over = TRUE;
   if (!pk_store_commit (self->store, error))

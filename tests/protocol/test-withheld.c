@@ -97,6 +97,23 @@ test_a_leader_who_stands_in_gets_it (void)
 }
 
 static void
+test_it_comes_and_goes_with_the_leadership (void)
+{
+  g_autoptr (PkPair) pair = pk_pair_new ();
+  g_autoptr (PkPairClient) ola = pk_pair_client_new (pair, &pair->ola);
+  g_autoptr (PkRecord) absence = import_absence (pair);
+
+  pk_pair_client_sync (ola);
+  assert_sees (ola, FALSE);
+  lead_unit (pair, &pair->ola);
+  pk_pair_client_sync (ola);
+  assert_sees (ola, TRUE);
+  lead_unit (pair, &pair->kari);
+  pk_pair_client_sync (ola);
+  assert_sees (ola, FALSE);
+}
+
+static void
 test_what_was_withheld_is_not_pushed_back (void)
 {
   g_autoptr (PkPair) pair = pk_pair_new ();
@@ -180,6 +197,8 @@ main (int argc, char *argv[])
   g_test_add_func ("/withheld/why-somebody-is-away-is-not-sent-to-the-substitute",
                    test_why_somebody_is_away_is_not_sent_to_the_substitute);
   g_test_add_func ("/withheld/a-leader-who-stands-in-gets-it", test_a_leader_who_stands_in_gets_it);
+  g_test_add_func ("/withheld/it-comes-and-goes-with-the-leadership",
+                   test_it_comes_and_goes_with_the_leadership);
   g_test_add_func ("/withheld/what-was-withheld-is-not-pushed-back",
                    test_what_was_withheld_is_not_pushed_back);
   g_test_add_func ("/withheld/no-snapshot-is-made-of-a-scope-that-holds-it",
