@@ -2,8 +2,9 @@
  * Fields that are not for everybody who sees the record (why somebody is away):
  *   6   an answer has such a field filled for the person whom the record is about and for those who lead that person's unit, or one above
  *       it; nobody else has it on a device, by whatever road it came
+ *   1   in the end those have it whom it is for
  *
- * Who is a leader may change while the record stays as it is: where grants change, only answers are looked at.
+ * Who leads a unit may change before a device hears of it: then only answers, and what it has in the end, are looked at.
  */
 #include "config.h"
 
@@ -81,16 +82,21 @@ pk_sim_oracle_dup_as_held (PkSimOracle *self,
                            const PkRecord *here)
 {
   PkRecord *held = pk_record_copy (expected);
-  gboolean is_withheld = here != NULL && pk_record_get_entity (expected)->id == PK_ENTITY_ABSENCE &&
-                         pk_record_get (here, PK_ABSENCE_KIND)->kind == PK_VALUE_NULL;
+  gboolean is_new = self->is_over || self->world->rates[PK_SIM_FAULT_GRANT] <= 0;
 
+  if (here == NULL || pk_record_get_entity (expected)->id != PK_ENTITY_ABSENCE)
+    return held;
+  gboolean is_withheld = pk_record_get (here, PK_ABSENCE_KIND)->kind == PK_VALUE_NULL;
+  gboolean may = may_know (self, &client->person, expected);
   if (is_withheld)
     pk_record_set_null (held, PK_ABSENCE_KIND);
-  else if (here != NULL && self->world->rates[PK_SIM_FAULT_GRANT] <= 0 &&
-           pk_record_get_entity (expected)->id == PK_ENTITY_ABSENCE &&
-           !may_know (self, &client->person, expected))
+  if (!is_withheld && is_new && !may)
     pk_sim_world_fail (self->world,
                        "6: client %u knows why somebody is away, which is not for it",
+                       client->number);
+  else if (is_withheld && self->is_over && may)
+    pk_sim_world_fail (self->world,
+                       "1: client %u does not know why somebody is away, which is for it",
                        client->number);
   return held;
 }

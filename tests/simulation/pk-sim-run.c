@@ -21,6 +21,7 @@
 #include "pk-writer-private.h"
 
 #define CALM_WITHIN (6 * PK_SIM_HOUR)
+#define CALM_EVENTS 100000
 #define LOOK_EVERY  (5 * PK_SIM_SECOND)
 #define QUIET_FOR   (40 * PK_SIM_SECOND)
 
@@ -484,11 +485,15 @@ static void
 wait_for_quiet (PkSimWorld *world)
 {
   gint64 end_us = world->now_us + CALM_WITHIN;
+  guint64 most_events = world->n_events + CALM_EVENTS;
 
   while (!is_all_quiet (world) && world->now_us < end_us && world->failure == NULL)
     {
+      if (world->n_events > most_events)
+        pk_sim_world_fail (world, "10: somebody asks again and again");
       gint64 until_us = world->now_us + LOOK_EVERY;
-      while (pk_sim_world_next (world, until_us) && world->failure == NULL)
+      while (world->n_events <= most_events && pk_sim_world_next (world, until_us) &&
+             world->failure == NULL)
         ;
       pk_sim_devices_sign_in_where_asked (world);
     }
