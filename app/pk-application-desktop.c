@@ -73,10 +73,29 @@ search_launched_cb (PkApplication *self, const char *words)
 }
 
 /**
+ * pk_application_keep:
+ * @self: the program
+ * @is_kept: whether it goes on without a window
+ *
+ * Goes on, or ends with its window.
+ */
+void
+pk_application_keep (PkApplication *self, gboolean is_kept)
+{
+  if (is_kept == self->is_kept)
+    return;
+  self->is_kept = is_kept;
+  if (is_kept)
+    g_application_hold (G_APPLICATION (self));
+  else
+    g_application_release (G_APPLICATION (self));
+}
+
+/**
  * pk_application_show_desktop:
  * @self: the program
  *
- * Gives what the desktop asks for the replica that is open, or takes it away.
+ * Gives what the desktop asks for the replica that is open, or takes it away. Nobody signed in: nothing goes on without a window.
  */
 void
 pk_application_show_desktop (PkApplication *self)
@@ -85,6 +104,8 @@ pk_application_show_desktop (PkApplication *self)
 
   if (self->search != NULL)
     pk_search_provider_set_library (self->search, library);
+  if (library == NULL || pk_background_model_get_is_on (self->background_model))
+    pk_application_keep (self, library != NULL);
 }
 
 static void
@@ -96,7 +117,7 @@ background_changed_cb (PkApplication *self)
     return;
   if (self->settings != NULL)
     g_settings_set_boolean (self->settings, KEEP_KEY, is_on);
-  pk_application_keep (self, is_on);
+  pk_application_keep (self, is_on && self->client != NULL);
 }
 
 static GSettings *
@@ -128,11 +149,9 @@ begin_desktop_cb (gpointer user_data)
                            G_CALLBACK (background_changed_cb),
                            self,
                            G_CONNECT_SWAPPED);
-  pk_application_keep (self, is_on || self->is_kept);
-  if (self->is_kept && pk_application_open_account (self))
+  if ((is_on || self->is_kept) && pk_application_open_account (self))
     pk_application_begin_sync (self);
-  else if (self->window == NULL)
-    pk_application_keep (self, FALSE);
+  pk_application_show_desktop (self);
   return G_SOURCE_REMOVE;
 }
 
@@ -162,25 +181,6 @@ pk_application_close_desktop (PkApplication *self)
   g_clear_object (&self->background);
   g_clear_object (&self->settings);
   pk_application_show_desktop (self);
-}
-
-/**
- * pk_application_keep:
- * @self: the program
- * @is_kept: whether it goes on without a window
- *
- * Goes on, or ends with its window.
- */
-void
-pk_application_keep (PkApplication *self, gboolean is_kept)
-{
-  if (is_kept == self->is_kept)
-    return;
-  self->is_kept = is_kept;
-  if (is_kept)
-    g_application_hold (G_APPLICATION (self));
-  else
-    g_application_release (G_APPLICATION (self));
 }
 
 /**

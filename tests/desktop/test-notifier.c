@@ -221,11 +221,11 @@ assert_says (GVariant *notification, const char *key, const char *words)
 }
 
 static gboolean
-has_button (GVariant *notification, const char *action)
+has_text (GVariant *notification, const char *words)
 {
   g_autofree char *text = g_variant_print (notification, FALSE);
 
-  return strstr (text, action) != NULL;
+  return strstr (text, words) != NULL;
 }
 
 /* What the server says: one record in a scope that the person has. */
@@ -345,8 +345,27 @@ test_what_colleagues_do_is_told (Fixture *self, gconstpointer data G_GNUC_UNUSED
   pk_test_wait_until (get_shown (self, "assigned", &world->tasks[4]) != NULL);
   told = get_shown (self, "assigned", &world->tasks[4]);
   assert_says (told, "title", "Ola Hansen gave you a task");
-  g_assert_true (has_button (told, "app.accept-task"));
+  g_assert_true (has_text (told, "app.accept-task"));
   g_assert_cmpuint (self->n_told, ==, 3);
+}
+
+static void
+test_a_confidential_task_is_not_named (Fixture *self, gconstpointer data G_GNUC_UNUSED)
+{
+  World *world = &self->place.world;
+
+  start_telling (self);
+  wait_for_notifier (self);
+  g_autoptr (PkRecord) task = pk_library_find (self->library, PK_ENTITY_TASK, &world->task);
+  PkRecord *confidential = pk_record_copy (task);
+  pk_record_set_int (confidential, PK_TASK_CONFIDENTIALITY, PK_CONFIDENTIALITY_CONFIDENTIAL);
+  receive (self, confidential);
+  receive (self, make_message (self, 4, &world->task, "Gjelder en ansatt"));
+  pk_test_wait_until (get_shown (self, "message", &world->task) != NULL);
+  GVariant *told = get_shown (self, "message", &world->task);
+  assert_says (told, "title", "Aisha Mohamud wrote about a confidential task");
+  g_assert_false (has_text (told, "ansatt"));
+  g_assert_false (has_text (told, "gymsalen"));
 }
 
 static void
@@ -467,7 +486,7 @@ test_a_button_does_it_without_a_window (Fixture *self, gconstpointer data G_GNUC
   press (self, "complete-task", task);
   pk_test_wait_until (read_status (self, task) == PK_TASK_STATUS_DONE);
   pk_test_wait_until (get_shown (self, "done", NULL) != NULL);
-  g_assert_true (has_button (get_shown (self, "done", NULL), "app.undo"));
+  g_assert_true (has_text (get_shown (self, "done", NULL), "app.undo"));
   press (self, "undo", NULL);
   pk_test_wait_until (read_status (self, task) != PK_TASK_STATUS_DONE);
   g_source_remove (ticks);
@@ -482,6 +501,7 @@ main (int argc, char *argv[])
 #define ADD(name, test) g_test_add ("/notifier/" name, Fixture, NULL, set_up, test, tear_down)
   ADD ("the-first-look-tells-how-many-there-are", test_the_first_look_tells_how_many_there_are);
   ADD ("what-colleagues-do-is-told", test_what_colleagues_do_is_told);
+  ADD ("a-confidential-task-is-not-named", test_a_confidential_task_is_not_named);
   ADD ("what-the-person-does-is-not-told", test_what_the_person_does_is_not_told);
   ADD ("an-answer-on-another-device-takes-it-back", test_an_answer_on_another_device_takes_it_back);
   ADD ("a-restart-tells-nothing-twice-and-loses-nothing",
