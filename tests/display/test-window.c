@@ -239,6 +239,42 @@ test_every_shortcut_stands_for_an_action_of_its_own (Fixture *self,
 }
 
 static void
+wanted_cb (PkBackgroundModel *background, gboolean is_wanted, gboolean *wanted)
+{
+  *wanted = is_wanted;
+  pk_background_model_set_busy (background);
+}
+
+static void
+test_the_preferences_say_why_not (Fixture *self, gconstpointer data G_GNUC_UNUSED)
+{
+  g_autoptr (PkBackgroundModel) background = pk_background_model_new ();
+  g_autoptr (GPtrArray) switches = g_ptr_array_new ();
+  gboolean is_wanted = FALSE;
+
+  g_signal_connect (background, "wanted", G_CALLBACK (wanted_cb), &is_wanted);
+  pk_window_set_background (self->window, background);
+  g_assert_true (gtk_widget_activate_action (GTK_WIDGET (self->window), "win.preferences", NULL));
+  GtkWidget *dialog = display_get_dialog (GTK_WIDGET (self->window));
+  collect_widgets (dialog, GTK_TYPE_SWITCH, switches);
+  g_assert_cmpuint (switches->len, ==, 3);
+  GtkSwitch *choice = switches->pdata[2];
+  check_names (dialog, "preferences");
+
+  gtk_switch_set_active (choice, TRUE);
+  g_assert_true (is_wanted);
+  g_assert_false (gtk_widget_get_sensitive (GTK_WIDGET (choice)));
+  pk_background_model_set (background, FALSE, "Not today");
+  g_assert_false (gtk_switch_get_active (choice));
+  g_assert_true (gtk_widget_get_sensitive (GTK_WIDGET (choice)));
+  g_assert_true (has_label (dialog, "Not today"));
+  pk_background_model_set (background, TRUE, NULL);
+  g_assert_true (gtk_switch_get_active (choice) && gtk_switch_get_state (choice));
+  g_assert_false (has_label (dialog, "Not today"));
+  display_close_dialog (dialog);
+}
+
+static void
 test_the_keyboard_reaches_every_pane (Fixture *self, gconstpointer data G_GNUC_UNUSED)
 {
   g_autoptr (GHashTable) seen = g_hash_table_new (NULL, NULL);
@@ -445,6 +481,7 @@ main (int argc, char *argv[])
        WORLD_FULL,
        test_every_dialog_names_what_takes_the_focus);
   add ("/window/a-row-says-the-whole-task", WORLD_FULL, test_a_row_says_the_whole_task);
+  add ("/window/the-preferences-say-why-not", WORLD_FULL, test_the_preferences_say_why_not);
   add ("/window/every-shortcut-stands-for-an-action-of-its-own",
        WORLD_FULL,
        test_every_shortcut_stands_for_an_action_of_its_own);
