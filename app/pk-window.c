@@ -112,7 +112,7 @@ show_headers (PkWindow *self)
   gtk_widget_set_visible (GTK_WIDGET (self->list_pill), is_narrow);
   g_object_set (self->detail_pill, "is-compact", pk_split_is_sidebar_over (self->split), NULL);
   gtk_widget_set_visible (self->back_button, is_narrow || self->trail->len > 1);
-  adw_header_bar_set_show_end_title_buttons (self->list_header, is_narrow);
+  pk_compat_set_end_buttons (GTK_WIDGET (self->list_header), is_narrow);
   adw_header_bar_set_show_start_title_buttons (self->list_header, !has_sidebar);
   adw_header_bar_set_show_start_title_buttons (self->detail_header, is_narrow);
   gtk_widget_set_visible (self->places_button, !has_sidebar);

@@ -67,6 +67,26 @@ pk_compat_scroll_to (GtkListView *list, guint position)
 }
 
 /**
+ * pk_compat_set_end_buttons:
+ * @header: an AdwHeaderBar
+ * @is_shown: whether the window's buttons are at its end
+ *
+ * Shows the window's buttons. A newer header bar gives its layout only to those that are there when it is set, so it is set anew.
+ */
+void
+pk_compat_set_end_buttons (GtkWidget *header, gboolean is_shown)
+{
+  AdwHeaderBar *bar = ADW_HEADER_BAR (header);
+  g_autofree char *layout = g_strdup (adw_header_bar_get_decoration_layout (bar));
+
+  if (adw_header_bar_get_show_end_title_buttons (bar) == is_shown)
+    return;
+  adw_header_bar_set_show_end_title_buttons (bar, is_shown);
+  adw_header_bar_set_decoration_layout (bar, NULL);
+  adw_header_bar_set_decoration_layout (bar, layout);
+}
+
+/**
  * pk_compat_add_expander_button:
  * @row: an AdwExpanderRow
  * @button: (transfer floating): what else can be done with it

@@ -12,6 +12,7 @@ void pk_compat_set_row_label (GtkWidget *row_child, const char *label);
 void pk_compat_name_buttons (GtkWidget *root);
 void pk_compat_set_name (GtkWidget *button, const char *name);
 void pk_compat_scroll_to (GtkListView *list, guint position);
+void pk_compat_set_end_buttons (GtkWidget *header, gboolean is_shown);
 void pk_compat_add_expander_button (GtkWidget *row, GtkWidget *button);
 void pk_compat_open_uri (GtkWidget *from, const char *uri);
 

@@ -6,6 +6,7 @@
 #include "display-page.h"
 #include "display-shot.h"
 #include "pk-attachment-part.h"
+#include "pk-attachments.h"
 #include "pk-building-page.h"
 #include "pk-documents-page.h"
 #include "pk-hero.h"
@@ -20,6 +21,7 @@
 #include "pk-value-words.h"
 
 #include <adwaita.h>
+#include <glib/gstdio.h>
 
 static guint
 count_children (Shown *self, guint entity, guint field, const PkId *parent)
@@ -147,6 +149,52 @@ a_file_that_is_dropped_on_a_building_is_its_document (void)
   shown_open (&self, pk_building_page_new (self.world.client), &self.world.building);
   g_assert_true (drop (&self, files));
   world_wait (building_has_two_documents, &self);
+  shown_close (&self);
+}
+
+/* Content of a document of the building, by its file's name; NULL where it is not here. */
+static char *
+read_document (Shown *self, const char *name)
+{
+  g_autoptr (GPtrArray)
+      items = pk_attachments_read (self->world.library, PK_ENTITY_BUILDING, &self->world.building);
+
+  for (guint i = 0; i < items->len; i++)
+    {
+      PkRecord *document = pk_record_item_get_record (items->pdata[i]);
+      const char *path = pk_record_item_get_path (items->pdata[i]);
+      char *content = NULL;
+      if (path != NULL &&
+          g_strcmp0 (pk_record_get_text (document, PK_DOCUMENT_FILE_NAME), name) == 0)
+        g_assert_true (g_file_get_contents (path, &content, NULL, NULL));
+      if (content != NULL)
+        return content;
+    }
+  return NULL;
+}
+
+/* As the document portal lends it to a sandbox: in a folder of its own that cannot be written, for as long as the drop takes. */
+static void
+a_file_that_was_only_lent_is_kept (void)
+{
+  Shown self = { 0 };
+  g_autofree char *folder = g_dir_make_tmp ("pk-portal-XXXXXX", NULL);
+  g_autofree char *path = g_build_filename (folder, "Tilbud på maling.txt", NULL);
+  g_autoptr (GFile) file = g_file_new_for_path (path);
+  g_autoptr (GSList) files = g_slist_append (NULL, file);
+
+  g_assert_true (g_file_set_contents (path, "Tilbudet", -1, NULL));
+  g_chmod (path, 0400);
+  g_chmod (folder, 0500);
+  world_set_up (&self.world, WORLD_FULL);
+  shown_open (&self, pk_building_page_new (self.world.client), &self.world.building);
+  g_assert_true (drop (&self, files));
+  world_wait (building_has_two_documents, &self);
+  g_chmod (folder, 0700);
+  g_assert_cmpint (g_remove (path), ==, 0);
+  g_assert_cmpint (g_rmdir (folder), ==, 0);
+  g_autofree char *content = read_document (&self, "Tilbud på maling.txt");
+  g_assert_cmpstr (content, ==, "Tilbudet");
   shown_close (&self);
 }
 
@@ -476,6 +524,7 @@ main (int argc, char **argv)
       files_that_are_dropped_on_a_task_are_its_own },
     { "/bring/a-file-that-is-dropped-on-a-building-is-its-document",
       a_file_that_is_dropped_on_a_building_is_its_document },
+    { "/bring/a-file-that-was-only-lent-is-kept", a_file_that_was_only_lent_is_kept },
     { "/bring/a-picture-on-the-clipboard-becomes-a-photo",
       a_picture_on_the_clipboard_becomes_a_photo },
     { "/bring/what-is-brought-to-the-list-of-documents-becomes-one",

@@ -429,6 +429,18 @@ test_a_narrow_window_becomes_wide_in_one_step (Fixture *self, gconstpointer data
   g_assert_true (pk_split_has_sidebar (pk_window_get_split (self->window)));
 }
 
+/* As narrow as a phone, a title has no room beside three buttons of the window. */
+static void
+check_buttons_cb (GtkWidget *widget, gpointer split)
+{
+  g_autofree char *wanted = pk_split_dup_decoration_layout (split);
+
+  if (GTK_IS_WINDOW_CONTROLS (widget) && gtk_widget_get_mapped (widget))
+    g_assert_cmpstr (gtk_window_controls_get_decoration_layout (GTK_WINDOW_CONTROLS (widget)),
+                     ==,
+                     wanted);
+}
+
 static void
 test_a_narrow_window_shows_one_pane_at_a_time (Fixture *self, gconstpointer data G_GNUC_UNUSED)
 {
@@ -443,6 +455,7 @@ test_a_narrow_window_shows_one_pane_at_a_time (Fixture *self, gconstpointer data
   gtk_widget_activate_action (window, "win.back", NULL);
   display_settle (window);
   g_assert_true (gtk_widget_get_mapped (find_row (self)));
+  visit (window, check_buttons_cb, pk_window_get_split (self->window));
 }
 
 static void
