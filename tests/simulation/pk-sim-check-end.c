@@ -26,6 +26,13 @@
 
 #include <string.h>
 
+/* A record of the server, and the scopes that it is in. */
+typedef struct
+{
+  PkRecord *record; /* (owned) */
+  GArray *places;   /* (owned): scope numbers */
+} Placed;
+
 typedef struct
 {
   PkSimOracle *oracle;
@@ -35,16 +42,21 @@ typedef struct
   GHashTable *sums; /* (owned): scope number → PkStoreScope */
   GHashTable *once; /* (owned): "mutation/field" of the history */
   GString *words;   /* (owned): all that the server says of anything */
+  GArray *records;  /* (owned): Placed: all that the server has, by entity */
 } Look;
 
-static gboolean
-is_granted (Look *look, const PkRecord *record)
+static void
+clear_placed (gpointer data)
 {
-  g_autoptr (GArray) places = pk_store_get_places (look->oracle->world->server->store,
-                                                   pk_record_get_entity (record),
-                                                   pk_record_get_id (record),
-                                                   NULL);
+  Placed *placed = data;
 
+  pk_record_unref (placed->record);
+  g_array_unref (placed->places);
+}
+
+static gboolean
+is_granted (Look *look, GArray *places)
+{
   for (guint i = 0; i < places->len; i++)
     for (guint j = 0; j < look->granted->len; j++)
       if (g_array_index (places, gint64, i) == g_array_index (look->granted, gint64, j))
@@ -52,15 +64,15 @@ is_granted (Look *look, const PkRecord *record)
   return FALSE;
 }
 
-static gboolean
-compare_record (PkRecord *record, gpointer data)
+static void
+compare_record (Look *look, const Placed *placed)
 {
-  Look *look = data;
+  const PkRecord *record = placed->record;
   const PkEntity *entity = pk_record_get_entity (record);
   g_autoptr (PkRecord) here = NULL;
 
-  if (!is_granted (look, record))
-    return TRUE;
+  if (!is_granted (look, placed->places))
+    return;
   here = pk_tables_find (look->client->writer->tables, entity, pk_record_get_id (record), NULL);
   g_hash_table_add (look->seen, g_memdup2 (pk_record_get_id (record), sizeof (PkId)));
   g_autoptr (PkRecord) held = pk_sim_oracle_dup_as_held (look->oracle, look->client, record, here);
@@ -78,7 +90,6 @@ compare_record (PkRecord *record, gpointer data)
                        entity->name,
                        pk_record_get_seq (here),
                        pk_record_get_seq (record));
-  return TRUE;
 }
 
 static void
@@ -140,17 +151,16 @@ describe_base (PkSimOracle *self, PkSimClient *client)
 }
 
 static void
-check_convergence (PkSimOracle *self, PkSimClient *client)
+check_convergence (PkSimOracle *self, PkSimClient *client, GArray *records)
 {
-  PkStore *store = self->world->server->store;
   g_autoptr (GHashTable) seen = g_hash_table_new_full (pk_id_hash, pk_id_equal, g_free, NULL);
   g_autoptr (GArray)
       granted = pk_grants_work_out (self->world->server->service, &client->person, NULL);
   Look look = { .oracle = self, .client = client, .granted = granted, .seen = seen };
   gint64 n_bases = 0;
 
-  for (guint i = 0; i < pk_model.n_entities; i++)
-    pk_store_visit (store, &pk_model.entities[i], compare_record, &look, NULL);
+  for (guint i = 0; i < records->len; i++)
+    compare_record (&look, &g_array_index (records, Placed, i));
   for (guint i = 0; i < pk_model.n_entities; i++)
     find_surplus (&look, &pk_model.entities[i]);
   if (pk_sql_get_int (client->writer->sql, "SELECT count(*) FROM base", &n_bases, NULL) &&
@@ -187,11 +197,13 @@ check_places (PkRecord *record, gpointer data)
   Look *look = data;
   PkSimServer *server = look->oracle->world->server;
   g_autoptr (GArray) expected = pk_scopes_of_record (server->service, record, NULL);
-  g_autoptr (GArray) places = pk_store_get_places (server->store,
-                                                   pk_record_get_entity (record),
-                                                   pk_record_get_id (record),
-                                                   NULL);
+  GArray *places = pk_store_get_places (server->store,
+                                        pk_record_get_entity (record),
+                                        pk_record_get_id (record),
+                                        NULL);
+  Placed placed = { pk_record_ref (record), places };
 
+  g_array_append_val (look->records, placed);
   if (!pk_store_is_same_scopes (expected, places))
     pk_sim_world_fail (look->oracle->world,
                        "9: a %s is not in the scopes where it belongs",
@@ -290,6 +302,17 @@ check_history (PkRecord *record, gpointer data)
 }
 
 static void
+look_at_all (Look *look, guint entity, gboolean (*func) (PkRecord *record, gpointer data))
+{
+  for (guint i = 0; i < look->records->len; i++)
+    {
+      PkRecord *record = g_array_index (look->records, Placed, i).record;
+      if (pk_record_get_entity (record)->id == entity)
+        func (record, look);
+    }
+}
+
+static void
 check_server (Look *look)
 {
   PkStore *store = look->oracle->world->server->store;
@@ -299,13 +322,13 @@ check_server (Look *look)
   g_autoptr (GPtrArray) scopes = pk_store_list_scopes (store, NULL);
   for (guint i = 0; i < scopes->len; i++)
     check_sum (look, scopes->pdata[i]);
-  pk_store_visit (store, pk_entity_by_id (PK_ENTITY_PERSON), check_grants, look, NULL);
-  pk_store_visit (store, pk_entity_by_id (PK_ENTITY_TASK), add_words, look, NULL);
-  pk_store_visit (store, pk_entity_by_id (PK_ENTITY_MESSAGE), add_words, look, NULL);
-  pk_store_visit (store, pk_entity_by_id (PK_ENTITY_CHECKLIST_ITEM), add_words, look, NULL);
-  pk_store_visit (store, pk_entity_by_id (PK_ENTITY_DOCUMENT), add_words, look, NULL);
-  pk_store_visit (store, pk_entity_by_id (PK_ENTITY_ABSENCE), add_words, look, NULL);
-  pk_store_visit (store, pk_entity_by_id (PK_ENTITY_HISTORY), check_history, look, NULL);
+  look_at_all (look, PK_ENTITY_PERSON, check_grants);
+  look_at_all (look, PK_ENTITY_TASK, add_words);
+  look_at_all (look, PK_ENTITY_MESSAGE, add_words);
+  look_at_all (look, PK_ENTITY_CHECKLIST_ITEM, add_words);
+  look_at_all (look, PK_ENTITY_DOCUMENT, add_words);
+  look_at_all (look, PK_ENTITY_ABSENCE, add_words);
+  look_at_all (look, PK_ENTITY_HISTORY, check_history);
 }
 
 static gboolean
@@ -547,8 +570,10 @@ pk_sim_oracle_check_end (PkSimOracle *self)
   g_autoptr (GHashTable) sums = g_hash_table_new_full (g_int64_hash, g_int64_equal, NULL, g_free);
   g_autoptr (GHashTable) once = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   g_autoptr (GString) words = g_string_new (NULL);
-  Look look = { .oracle = self, .sums = sums, .once = once, .words = words };
+  g_autoptr (GArray) records = g_array_new (FALSE, FALSE, sizeof (Placed));
+  Look look = { .oracle = self, .sums = sums, .once = once, .words = words, .records = records };
 
+  g_array_set_clear_func (records, clear_placed);
   self->is_over = TRUE;
   pk_sim_oracle_observe (self);
   check_server (&look);
@@ -557,7 +582,7 @@ pk_sim_oracle_check_end (PkSimOracle *self)
       pk_sim_oracle_check_revoked (self, self->world->clients[i]);
     else
       {
-        check_convergence (self, self->world->clients[i]);
+        check_convergence (self, self->world->clients[i], records);
         pk_sim_oracle_check_client (self, self->world->clients[i], TRUE);
       }
   pk_sim_oracle_check_quarantine (self);

@@ -40,6 +40,7 @@ struct _PkSimClient
   PkSyncMachine *machine; /* (owned) (nullable) */
   guint life;
   gboolean has_committed; /* since it was last looked at */
+  guint64 looked_at;      /* what its scopes said then */
   GQueue events;          /* (owned): PkSyncEvent */
   gboolean is_draining;
   gint64 timer_us;      /* 0: none */
