@@ -30,6 +30,8 @@ from world import Backend, Failed, wait, write_photo  # noqa: E402
 BUSY = """
     SELECT assignee_id FROM task WHERE is_open = 1 AND assignee_id IS NOT NULL AND building_id IS NOT NULL GROUP BY 1 HAVING count (*) > 2"""
 OWN_TASK = "SELECT id, title FROM task WHERE assignee_id = ?1 AND is_open = 1 AND building_id IS NOT NULL ORDER BY due_on, id LIMIT 1"
+STORED = """
+    SELECT count (*), sum (is_stored) FROM document WHERE id IN (SELECT document_id FROM photo WHERE task_id = ?1)"""
 SHEET = """%PDF-1.4
 1 0 obj <</Type /Catalog /Pages 2 0 R>> endobj
 2 0 obj <</Type /Pages /Kids [3 0 R] /Count 1>> endobj
@@ -156,10 +158,7 @@ class Installed:
         wait("the program's own keyring is there", keyring.exists)
         if keyring.stat().st_mode & 0o077:
             raise Failed(f"others may read the keyring: {keyring.stat().st_mode:o}")
-        if APPLICATION not in self.laptop.run("gdbus", "call", "--session", "--dest", "org.freedesktop.secrets", "--object-path",
-                                              "/org/freedesktop/secrets/collection/login", "--method",
-                                              "org.freedesktop.Secret.Collection.SearchItems", f"{{'app_id': '{APPLICATION}'}}") and not \
-                self.search_keyring():
+        if not self.search_keyring():
             raise Failed("the user's keyring has no secret for the program")
         for path in self.laptop.own.rglob("*"):
             if path.is_file() and b"refresh_token" in path.read_bytes():
@@ -216,6 +215,29 @@ class Installed:
         if path.name != self.sheet.name or path.read_bytes() != self.sheet.read_bytes():
             raise Failed(f"the viewer got {path}")
 
+    def the_task_is_printed(self):
+        """The task is printed through the desktop's print dialog"""
+        self.laptop.act("win.open-task", steps.as_text(self.task))
+        self.laptop.see(escape(self.title), role="text")
+        self.laptop.act("win.print")
+        sheets = self.laptop.desk / "printed.pdf"
+        wait("the printer has the sheets", lambda: self.laptop.told("Print") and sheets.exists())
+        if self.title not in self.laptop.run("pdftotext", str(sheets), "-"):
+            raise Failed("the sheets do not name the task")
+
+    def the_background_is_asked_for(self):
+        """The desktop is asked to start the program with the session, and not to, as the preferences say"""
+        laptop = self.laptop
+        laptop.act("win.preferences")
+        for wanted in (True, False):
+            laptop.press("^Hold Påkobla oppdatert", role="check box")
+            asked = wait("the desktop is asked", lambda w=wanted: [words for words in laptop.told("EnableAutostart") if words[1] == w])
+            if wanted and asked[-1][2][:2] != ["flatpak", "run"] or wanted and "--background" not in asked[-1][2]:
+                raise Failed(f"it would start {asked[-1][2]}")
+        self.take_picture("5-preferences")
+        laptop.strike("Escape")
+        laptop.miss("^Hold Påkobla oppdatert", role="check box")
+
     def the_network_goes(self):
         """The network is gone: the window says so, and the work goes on until the outbox is full of it"""
         laptop = self.laptop
@@ -233,7 +255,7 @@ class Installed:
         n_photos = laptop.rows("SELECT count (*) FROM photo")
         laptop.press("^Legg til$", role="push button")
         wait("the photo is in the replica", lambda: laptop.rows("SELECT count (*) FROM photo") != n_photos)
-        self.take_picture("5-offline")
+        self.take_picture("6-offline")
 
     def write_message(self, number):
         words = f"Skrevet i kjelleren, {number}"
@@ -277,7 +299,7 @@ class Installed:
         self.laptop.act("win.open-task", steps.as_text(self.task))
         self.laptop.see(f"^{NEW_TITLE}$")
         self.laptop.see("Skrevet i kjelleren, 0")
-        self.take_picture("6-updated-offline")
+        self.take_picture("7-updated-offline")
 
     def everything_arrives_once(self):
         """The network is back: the person is signed in still, and everything arrives once"""
@@ -288,23 +310,20 @@ class Installed:
         store = sqlite3.connect(f"file:{self.backend.folder}/pakobla.db?mode=ro", uri=True, timeout=5)
         arrived = store.execute("SELECT body, count (*) FROM message WHERE body LIKE 'Skrevet i kjelleren%' GROUP BY 1").fetchall()
         title, order = store.execute("SELECT title, purchase_order FROM task WHERE id = ?1", (self.task,)).fetchone()
-        n_files, n_stored = store.execute("SELECT count (*), sum (is_stored) FROM document WHERE id IN"
-                                          " (SELECT document_id FROM photo WHERE task_id = ?1)", (self.task,)).fetchone()
+        wait("the photos' contents are with the server", lambda: store.execute(STORED, (self.task,)).fetchone() == (2, 2))
         store.close()
         if len(arrived) != N_MESSAGES + 1 or any(count != 1 for _, count in arrived) or title != NEW_TITLE or order is not None:
             raise Failed(f"the server has {arrived} and the title {title}")
-        if n_files != 2:
-            raise Failed(f"the server has {n_files} photos of 2, {n_stored} of them whole")
         if len(self.asked.read_text().splitlines()) != 1:
             raise Failed("the browser was asked again")
-        self.take_picture("7-updated")
+        self.take_picture("8-updated")
 
     def a_link_opens_the_task(self):
         """A link in an e-mail opens the task in the window"""
         other, title = self.laptop.rows("SELECT id, title FROM task WHERE id <> ?1 AND title <> '' ORDER BY id LIMIT 1", self.task)[0]
         self.laptop.run("gio", "open", f"pakobla:task/{steps.as_text(other)}")
         self.laptop.see(f"^{escape(title)}", role="text")
-        self.take_picture("8-link")
+        self.take_picture("9-link")
 
     def signing_out_leaves_no_secret(self):
         """Signing out takes the token out of the secrets, and the records off the laptop"""
@@ -316,8 +335,8 @@ class Installed:
 
 
 STEPS = ["the_town_is_there", "the_program_is_installed", "the_browser_opens", "the_person_signs_in", "the_secret_is_kept",
-         "a_new_start_asks_nobody", "files_are_brought", "a_file_is_saved", "a_file_is_opened_outside", "the_network_goes",
-         "the_next_version_comes", "nothing_is_lost_by_the_update", "everything_arrives_once", "a_link_opens_the_task",
+         "a_new_start_asks_nobody", "files_are_brought", "a_file_is_saved", "a_file_is_opened_outside", "the_task_is_printed",
+         "the_background_is_asked_for", "the_network_goes", "the_next_version_comes", "nothing_is_lost_by_the_update", "everything_arrives_once", "a_link_opens_the_task",
          "signing_out_leaves_no_secret"]
 
 

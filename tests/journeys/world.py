@@ -217,8 +217,8 @@ class Client:
         return self.tell("write", name=name, text=text, **order)
 
     def strike(self, key):
-        """Strikes a key: Enter or F2."""
-        return self.tell("key", keysym={"Enter": 0xFF0D, "F2": 0xFFBF}[key])
+        """Strikes a key: Enter, Escape or F2."""
+        return self.tell("key", keysym={"Enter": 0xFF0D, "Escape": 0xFF1B, "F2": 0xFFBF}[key])
 
     def act(self, action, target=None):
         return self.tell("action", action=action, **({"target": target} if target is not None else {}))
