@@ -8,6 +8,7 @@
 #include "pk-attachment-part.h"
 #include "pk-attachments.h"
 #include "pk-building-page.h"
+#include "pk-compat.h"
 #include "pk-documents-page.h"
 #include "pk-hero.h"
 #include "pk-history-part.h"
@@ -195,6 +196,62 @@ a_file_that_was_only_lent_is_kept (void)
   g_assert_cmpint (g_rmdir (folder), ==, 0);
   g_autofree char *content = read_document (&self, "Tilbud på maling.txt");
   g_assert_cmpstr (content, ==, "Tilbudet");
+  shown_close (&self);
+}
+
+typedef struct
+{
+  GError *error; /* (owned) */
+  gboolean is_done;
+} Choice;
+
+static void
+chosen_cb (GObject *source G_GNUC_UNUSED, GAsyncResult *result, gpointer data)
+{
+  Choice *choice = data;
+  g_autoptr (GFile) file = pk_compat_open_file_finish (result, &choice->error);
+
+  g_assert_null (file);
+  choice->is_done = TRUE;
+}
+
+static gboolean
+is_chosen (gpointer data)
+{
+  return ((Choice *) data)->is_done;
+}
+
+static guint
+count_windows (void)
+{
+  return g_list_model_get_n_items (gtk_window_get_toplevels ());
+}
+
+static gboolean
+is_chooser_gone (gpointer data)
+{
+  return count_windows () == GPOINTER_TO_UINT (data);
+}
+
+static void
+who_leaves_the_page_closes_the_chooser (void)
+{
+  Shown self = { 0 };
+  Choice choice = { 0 };
+  g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+
+  world_set_up (&self.world, WORLD_FULL);
+  shown_open (&self, pk_task_page_new (self.world.client), &self.world.task);
+  guint before = count_windows ();
+  pk_compat_open_file_async (self.page, "Velg", NULL, cancellable, chosen_cb, &choice);
+  display_settle (self.window);
+  g_assert_false (choice.is_done);
+  g_assert_cmpuint (count_windows (), >, before);
+  g_cancellable_cancel (cancellable);
+  world_wait (is_chosen, &choice);
+  g_assert_error (choice.error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+  world_wait (is_chooser_gone, GUINT_TO_POINTER (before));
+  g_clear_error (&choice.error);
   shown_close (&self);
 }
 
@@ -525,6 +582,7 @@ main (int argc, char **argv)
     { "/bring/a-file-that-is-dropped-on-a-building-is-its-document",
       a_file_that_is_dropped_on_a_building_is_its_document },
     { "/bring/a-file-that-was-only-lent-is-kept", a_file_that_was_only_lent_is_kept },
+    { "/bring/who-leaves-the-page-closes-the-chooser", who_leaves_the_page_closes_the_chooser },
     { "/bring/a-picture-on-the-clipboard-becomes-a-photo",
       a_picture_on_the_clipboard_becomes_a_photo },
     { "/bring/what-is-brought-to-the-list-of-documents-becomes-one",
