@@ -320,6 +320,21 @@ pk_sim_disk_make (PkSimDisk *self, const char *path)
   return file;
 }
 
+/* An empty journal is the same as none. It is only emptied, since connections that wait keep theirs open. */
+static gboolean
+is_journal (const char *path)
+{
+  return g_str_has_suffix (path, "-wal");
+}
+
+static void
+empty_journal (PkSimFile *file)
+{
+  g_ptr_array_set_size (file->pages, 0);
+  g_array_set_size (file->unsynced, 0);
+  file->size = 0;
+}
+
 /**
  * pk_sim_disk_remove:
  *
@@ -328,12 +343,20 @@ pk_sim_disk_make (PkSimDisk *self, const char *path)
 gboolean
 pk_sim_disk_remove (PkSimDisk *self, const char *path)
 {
+  PkSimFile *file = pk_sim_disk_lookup (self, path);
   gboolean is_last;
 
-  if (pk_sim_disk_lookup (self, path) == NULL ||
-      !pk_sim_disk_may (self, PK_SIM_ACTION_NAME, &is_last))
+  if (file != NULL && is_journal (path) && file->size == 0)
+    {
+      errno = ENOENT;
+      return FALSE;
+    }
+  if (file == NULL || !pk_sim_disk_may (self, PK_SIM_ACTION_NAME, &is_last))
     return FALSE;
-  g_hash_table_remove (self->files, path);
+  if (is_journal (path))
+    empty_journal (file);
+  else
+    g_hash_table_remove (self->files, path);
   pk_sim_disk_end_action (self, is_last);
   return TRUE;
 }
@@ -375,11 +398,13 @@ pk_sim_disk_list (PkSimDisk *self, const char *folder)
   GPtrArray *names = g_ptr_array_new_with_free_func (g_free);
   gsize length = strlen (folder);
   GHashTableIter iter;
-  gpointer path;
+  gpointer path, file;
 
   g_hash_table_iter_init (&iter, self->files);
-  while (!self->is_dead && g_hash_table_iter_next (&iter, &path, NULL))
+  while (!self->is_dead && g_hash_table_iter_next (&iter, &path, &file))
     {
+      if (is_journal (path) && ((PkSimFile *) file)->size == 0)
+        continue;
       const char *name = (char *) path + length + 1;
       if (strncmp (path, folder, length) == 0 && ((char *) path)[length] == '/' &&
           strchr (name, '/') == NULL)
