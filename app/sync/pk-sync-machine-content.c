@@ -115,7 +115,8 @@ take_uploaded (PkSyncMachine *self, const PkSyncEvent *event)
       finish (self, PK_SYNC_LANE_UPLOAD);
       return;
     }
-  if (event->number > content->moved)
+  /* To be told where it goes on is no progress. */
+  if (content->moved >= 0 && event->number > content->moved)
     content->failures = 0;
   content->moved = event->number;
 }

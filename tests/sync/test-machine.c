@@ -470,20 +470,6 @@ one_content_that_cannot_be_moved_holds_up_no_other (void)
 }
 
 static void
-what_a_person_waits_for_is_downloaded_first (void)
-{
-  g_autoptr (PkMachineWorld) world = pk_machine_world_new (1);
-
-  pk_machine_world_send (world, GIVE (DOWNLOAD_WANTED, .sha256 = PK_TEST_SHA_A, .size = 10));
-  pk_machine_world_send (world,
-                         GIVE (DOWNLOAD_WANTED, .sha256 = PK_TEST_SHA_B, .size = 10, .flag = TRUE));
-  pk_machine_world_start (world);
-  g_assert_cmpstr (pk_machine_world_find (world, PK_SYNC_EFFECT_DOWNLOAD)->sha256,
-                   ==,
-                   PK_TEST_SHA_B);
-}
-
-static void
 trouble_with_pushing_ends_when_nothing_is_left_to_push (void)
 {
   g_autoptr (PkMachineWorld) world = new_synced_world ();
@@ -581,7 +567,6 @@ main (int argc, char **argv)
   ADD (a_living_stream_leaves_the_server_in_peace);
   ADD (an_upload_goes_chunk_by_chunk_from_where_the_server_is);
   ADD (one_content_that_cannot_be_moved_holds_up_no_other);
-  ADD (what_a_person_waits_for_is_downloaded_first);
   ADD (trouble_with_pushing_ends_when_nothing_is_left_to_push);
   ADD (a_repair_pulls_again_at_once);
   ADD (a_pull_can_be_told_to_go_on_as_another_device);
