@@ -66,6 +66,34 @@ pk_sim_oracle_check_guarded (PkSimOracle *self, const PkId *person, const PkReco
     pk_sim_world_fail (self->world, "6: why somebody is away is sent to whom it is not for");
 }
 
+static gboolean
+stop_at_first (G_GNUC_UNUSED PkRecord *record, gpointer data)
+{
+  *(gboolean *) data = TRUE;
+  return FALSE;
+}
+
+/**
+ * pk_sim_oracle_check_snapshot:
+ *
+ * Looks at a scope of which a file was made that all who hold it may fetch.
+ */
+void
+pk_sim_oracle_check_snapshot (PkSimOracle *self, gint64 scope)
+{
+  gboolean has_some = FALSE;
+
+  pk_store_visit_scope (self->world->server->store,
+                        pk_entity_by_id (PK_ENTITY_ABSENCE),
+                        scope,
+                        stop_at_first,
+                        &has_some,
+                        NULL);
+  if (has_some)
+    pk_sim_world_fail (self->world,
+                       "6: a snapshot tells all who hold a scope why somebody is away");
+}
+
 /**
  * pk_sim_oracle_dup_as_held:
  * @expected: as the server has it

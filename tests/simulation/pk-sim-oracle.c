@@ -233,6 +233,20 @@ pk_sim_oracle_is_kept (PkSimOracle *self, const PkSimAct *act)
   return judgement != NULL || pk_sim_oracle_has_in_quarantine (self, act);
 }
 
+/* In effect, or in the quarantine: a refusal alone does not keep what was refused. */
+static gboolean
+is_safe (PkSimOracle *self, const PkSimAct *act)
+{
+  PkSimServer *server = self->world->server;
+  g_autoptr (PkJudgement) judgement = server->store != NULL
+                                          ? pk_store_find_judgement (server->store, &act->id, NULL)
+                                          : NULL;
+
+  return (judgement != NULL && (judgement->verdict->kind == PK_VERDICT_APPLIED ||
+                                judgement->verdict->kind == PK_VERDICT_MERGED)) ||
+         pk_sim_oracle_has_in_quarantine (self, act);
+}
+
 /**
  * pk_sim_oracle_left_disk:
  *
@@ -243,7 +257,7 @@ void
 pk_sim_oracle_left_disk (PkSimOracle *self, PkSimAct *act)
 {
   act->is_off_disk = TRUE;
-  act->is_excused = act->is_excused || (self->has_restored && !pk_sim_oracle_is_kept (self, act));
+  act->is_excused = act->is_excused || (self->has_restored && !is_safe (self, act));
 }
 
 /* A backup may be older than what an operator did. */
@@ -272,7 +286,8 @@ pk_sim_oracle_restored (PkSimOracle *self)
   for (guint i = 0; i < self->acts->len; i++)
     {
       PkSimAct *act = self->acts->pdata[i];
-      if ((act->is_off_disk || self->was_long_away) && !pk_sim_oracle_is_kept (self, act))
+      if ((act->is_off_disk && !is_safe (self, act)) ||
+          (self->was_long_away && !pk_sim_oracle_is_kept (self, act)))
         act->is_excused = TRUE;
     }
   pk_sim_oracle_server_started (self);

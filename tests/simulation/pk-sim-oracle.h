@@ -53,6 +53,8 @@ struct _PkSimOracle
   guint n_backed_up;    /* acts when the backup was made */
   gboolean has_restored;
   gboolean has_copies; /* a device was cloned or rolled back */
+  guint
+      n_causes; /* clones, old disks and restored servers: why a device may have to go on as another */
   gboolean was_long_away;
   gboolean is_over;     /* it is looked at for the last time */
   gboolean has_evicted; /* a device let contents go that the server had */
@@ -111,6 +113,7 @@ void pk_sim_oracle_check_contents (PkSimOracle *self);
 
 /* Guarded fields (pk-sim-check-guarded.c). */
 void pk_sim_oracle_check_guarded (PkSimOracle *self, const PkId *person, const PkRecord *record);
+void pk_sim_oracle_check_snapshot (PkSimOracle *self, gint64 scope);
 PkRecord *pk_sim_oracle_dup_as_held (PkSimOracle *self,
                                      PkSimClient *client,
                                      const PkRecord *expected,

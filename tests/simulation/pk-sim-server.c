@@ -338,6 +338,7 @@ pk_sim_server_make_snapshots (PkSimServer *self)
           row = pk_snapshot_make (self->service, g_array_index (stale, gint64, i), &error);
       if (row == NULL || !pk_snapshot_publish (self->service, row, &error))
         break;
+      pk_sim_oracle_check_snapshot (self->world->oracle, row->scope);
       pk_sim_world_tell (self->world,
                          "server: snapshot of scope %" G_GINT64_FORMAT " at %" G_GINT64_FORMAT,
                          row->scope,
