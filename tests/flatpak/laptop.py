@@ -117,7 +117,8 @@ class Laptop(Client):
         return [call["words"] for call in map(json.loads, lines) if call["method"] == method]
 
     def end(self):
-        if self.process and self.process.poll() is None:
+        # The desktop may have started it, too.
+        if self.process:
             subprocess.run(["flatpak", "kill", APPLICATION], env=self.environment, check=False, stderr=subprocess.DEVNULL)
         # What lies there are other folders' files, and not to be removed with the session.
         documents = self.runtime / "doc"

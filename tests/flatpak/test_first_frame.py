@@ -8,55 +8,29 @@ same file inside and outside; the libraries inside are newer ones. The figures a
 """
 import json
 import pathlib
-import shutil
 import statistics
 import subprocess
 import sys
-import tempfile
 import time
 
 sys.dont_write_bytecode = True
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "journeys"))
 
-from laptop import APPLICATION, Laptop  # noqa: E402
-from repository import Repository  # noqa: E402
-from world import Backend, Failed, wait  # noqa: E402
 import steps  # noqa: E402
+from demo import Demo  # noqa: E402
+from laptop import APPLICATION  # noqa: E402
+from world import Failed, wait  # noqa: E402
 
 PAIRS = 9
 EMPTY = "no.kommune.kristiansund.PakoblaEmpty"
 
 
-class FirstFrame:
-    """A laptop with the program inside a sandbox and outside."""
+class FirstFrame(Demo):
+    """The program inside a sandbox and outside, with the same replica."""
 
-    def __init__(self, build, pictures, repository, *_next):
-        self.build, self.pictures = pathlib.Path(build), pathlib.Path(pictures)
-        self.folder = pathlib.Path(tempfile.mkdtemp(prefix="pk-"))
-        self.repository = Repository(repository)
-        self.backend = Backend(str(self.build / "backend/pakoblad"), str(self.folder / "backend"), str(self.folder / "backend.log"))
-        self.laptop = None
-
-    def leave_traces(self):
-        """Shows the logs of where it went wrong."""
-        for path in [*self.folder.glob("*.log"), *self.folder.glob("*/*.log")]:
-            print(f"--- {path.name}\n" + "\n".join(path.read_text(errors="replace").splitlines()[-20:]), file=sys.stderr)
-
-    def end(self):
-        for part in filter(None, (self.laptop, self.repository)):
-            part.end()
-        self.backend.stop()
-        shutil.rmtree(self.folder, ignore_errors=True)
-
-    def the_program_has_a_replica(self):
-        """The installed program has synced once"""
-        self.backend.start()
-        self.laptop = laptop = Laptop("caretaker", self.backend, self.folder / "laptop")
-        laptop.flatpak("install", "--assumeyes", "--noninteractive", "--from", self.repository.reference)
-        laptop.start("--demo-person", "caretaker", "--status-file", str(laptop.report()))
-        laptop.await_sync()
-        laptop.see("^Oppdatert")
-        laptop.quit()
+    def the_network_is_gone(self):
+        """What is measured needs no network"""
+        laptop = self.laptop
         self.mark = laptop.own / "data" / "frame"
         self.options = ["--server", f"http://127.0.0.1:{laptop.network.port}", "--demo-person", "caretaker",
                         "--data", str(laptop.own / "data" / "pakobla")]
@@ -118,7 +92,7 @@ LIMIT = 2.0
 def main(*words):
     journey = FirstFrame(*words)
     try:
-        return steps.run(journey, ["the_program_has_a_replica", "the_first_frame_is_there"])
+        return steps.run(journey, ["the_program_has_a_replica", "the_network_is_gone", "the_first_frame_is_there"])
     finally:
         journey.end()
 

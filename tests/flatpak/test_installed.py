@@ -6,6 +6,7 @@
 Runs in a place (see ./place). BUILD has pakoblad and pakobla-admin. What flatpak/publish made lies in REPOSITORY, and with the next version in
 NEXT-REPOSITORY; NEXT-TREE/build has its server.
 """
+import configparser
 import json
 import pathlib
 import re
@@ -325,6 +326,23 @@ class Installed:
         self.laptop.see(f"^{escape(title)}", role="text")
         self.take_picture("9-link")
 
+    def the_search_finds_a_task(self):
+        """While the program does not run, the desktop's search starts it, finds the task, and opens it"""
+        self.laptop.quit()
+        provider = configparser.ConfigParser()
+        provider.read(self.laptop.home / ".local/share/flatpak/exports/share/gnome-shell/search-providers" /
+                      f"{APPLICATION}.search-provider.ini")
+        provider = provider["Shell Search Provider"]
+        search = ["gdbus", "call", "--session", "--dest", provider["BusName"], "--object-path", provider["ObjectPath"], "--method"]
+        words = str(NEW_TITLE.split())
+        found = self.laptop.run(*search, "org.gnome.Shell.SearchProvider2.GetInitialResultSet", words)
+        results = [result for result in re.findall(r"'([^']+)'", found) if steps.as_text(self.task) in result]
+        if not results:
+            raise Failed(f"the search finds {found}")
+        self.laptop.run(*search, "org.gnome.Shell.SearchProvider2.ActivateResult", results[0], words, "0")
+        self.laptop.see(f"^{NEW_TITLE}$", role="text", timeout=60)
+        self.take_picture("10-search")
+
     def signing_out_leaves_no_secret(self):
         """Signing out takes the token out of the secrets, and the records off the laptop"""
         before = (self.laptop.own / "data" / "keyrings" / "default.keyring").read_bytes()
@@ -337,7 +355,7 @@ class Installed:
 STEPS = ["the_town_is_there", "the_program_is_installed", "the_browser_opens", "the_person_signs_in", "the_secret_is_kept",
          "a_new_start_asks_nobody", "files_are_brought", "a_file_is_saved", "a_file_is_opened_outside", "the_task_is_printed",
          "the_background_is_asked_for", "the_network_goes", "the_next_version_comes", "nothing_is_lost_by_the_update", "everything_arrives_once", "a_link_opens_the_task",
-         "signing_out_leaves_no_secret"]
+         "the_search_finds_a_task", "signing_out_leaves_no_secret"]
 
 
 def main(*words):
