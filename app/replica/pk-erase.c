@@ -100,6 +100,8 @@ pk_writer_erase (PkWriter *self, gboolean with_outbox, GError **error)
   wipe_blobs (self, with_outbox);
   pk_writer_close_replica (self);
   wipe_replica (self);
+  /* Also where it fails from here on: what stays in the outbox shows with the next change. */
+  self->needs_replay = TRUE;
   if (!pk_writer_use_generation (self, self->generation + 1, error) ||
       (with_outbox && !empty_outbox (self, error)))
     return FALSE;

@@ -447,7 +447,10 @@ line_up_again (PkWriter *self, const PkId *epoch, GError **error)
 static gboolean
 change_epoch (PkWriter *self, const PkId *epoch, GError **error)
 {
-  if (!line_up_again (self, epoch, error) || !pk_writer_begin (self, error))
+  if (!line_up_again (self, epoch, error))
+    return FALSE;
+  self->needs_replay = TRUE;
+  if (!pk_writer_begin (self, error))
     return FALSE;
   if (begin_anew (self, error) && pk_meta_set_int (self->sql, "seq", 0, error) &&
       pk_meta_set_int (self->sql, "grants", 0, error) &&

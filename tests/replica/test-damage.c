@@ -108,6 +108,34 @@ test_what_is_set_aside_goes_once_the_replica_can_be_written (void)
 }
 
 static void
+test_what_waits_again_shows_once_the_replica_can_be_written (void)
+{
+  Fixture fixture;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray)
+      verdicts = g_ptr_array_new_with_free_func ((GDestroyNotify) pk_verdict_free);
+
+  fixture_set_up (&fixture);
+  g_autoptr (PkMutation) mutation = fixture_create_task (&fixture, "Ventet");
+  fixture_submit (&fixture, mutation);
+  g_ptr_array_add (verdicts, pk_verdict_new (1, &mutation->id, PK_VERDICT_APPLIED, 0));
+  g_assert_true (pk_writer_take_verdicts (fixture.writer, verdicts, &error));
+  g_assert_null (fixture_get_title (&fixture, &mutation->record));
+
+  PkId epoch = pk_id_source_next (fixture.ids);
+  set_writable (fixture.writer->sql, FALSE);
+  g_assert_false (pk_writer_change_epoch (fixture.writer, &epoch, &error));
+  g_clear_error (&error);
+  set_writable (fixture.writer->sql, TRUE);
+  g_autoptr (PkPullRequest)
+      request = pk_writer_make_pull_request (fixture.writer, PK_PULL_DEFAULT, &error);
+  g_assert_no_error (error);
+  g_autofree char *title = fixture_get_title (&fixture, &mutation->record);
+  g_assert_cmpstr (title, ==, "Ventet");
+  fixture_tear_down (&fixture);
+}
+
+static void
 limit_pages (PkSql *sql, gboolean is_limited)
 {
   g_autoptr (GError) error = NULL;
@@ -288,6 +316,8 @@ main (int argc, char *argv[])
                    test_a_crash_between_the_two_commits_is_mended);
   g_test_add_func ("/damage/what-is-set-aside-goes-once-the-replica-can-be-written",
                    test_what_is_set_aside_goes_once_the_replica_can_be_written);
+  g_test_add_func ("/damage/what-waits-again-shows-once-the-replica-can-be-written",
+                   test_what_waits_again_shows_once_the_replica_can_be_written);
   g_test_add_func ("/damage/what-the-outbox-does-not-know-does-not-show",
                    test_what_the_outbox_does_not_know_does_not_show);
   g_test_add_func ("/damage/a-full-disk-is-said-before-anything-shows-as-saved",
