@@ -78,11 +78,17 @@ finish (PkSyncMachine *self, PkSyncLane lane)
 }
 
 static void
-lane_went_well (PkSyncMachine *self, PkSyncLane lane)
+lane_was_answered (PkSyncMachine *self, PkSyncLane lane)
 {
   pk_sync_machine_rest (self, lane);
   pk_sync_machine_note_contact (self);
   self->token_refusals = 0;
+}
+
+static void
+lane_went_well (PkSyncMachine *self, PkSyncLane lane)
+{
+  lane_was_answered (self, lane);
   self->lanes[lane].failures = 0;
   self->lanes[lane].not_before_us = 0;
 }
@@ -102,12 +108,20 @@ take_progress (PkSyncMachine *self, PkSyncLane lane, const PkSyncEvent *event)
   content->moved = event->number;
 }
 
+/*
+ * To tell how far it is is no step on: a server without room still can, and would be asked in vain again and again if that ended
+ * the lane's waiting.
+ */
 static void
 take_uploaded (PkSyncMachine *self, const PkSyncEvent *event)
 {
   PkSyncContent *content = under_way (self, PK_SYNC_LANE_UPLOAD);
+  gboolean was_only_asked = content != NULL && content->moved < 0 && event->number < content->size;
 
-  lane_went_well (self, PK_SYNC_LANE_UPLOAD);
+  if (was_only_asked)
+    lane_was_answered (self, PK_SYNC_LANE_UPLOAD);
+  else
+    lane_went_well (self, PK_SYNC_LANE_UPLOAD);
   if (content == NULL)
     return;
   if (event->number >= content->size)

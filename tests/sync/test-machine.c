@@ -446,6 +446,28 @@ an_upload_goes_chunk_by_chunk_from_where_the_server_is (void)
   g_assert_cmpuint (pk_sync_machine_get_picture (world->machine)->n_uploads, ==, 0);
 }
 
+/* It can tell how far the upload is, and takes nothing: 507. */
+static void
+a_server_without_room_is_asked_less_and_less_often (void)
+{
+  g_autoptr (PkMachineWorld) world = new_synced_world ();
+  gint64 end_us = world->now_us + 60 * MINUTE;
+
+  pk_machine_world_send (world, GIVE (UPLOAD_WANTED, .sha256 = PK_TEST_SHA_A, .size = 10));
+  while (world->now_us < end_us)
+    {
+      const PkSyncEffect *upload = pk_machine_world_find (world, PK_SYNC_EFFECT_UPLOAD);
+      if (upload == NULL)
+        pk_machine_world_wait (world, SECOND);
+      else if (upload->number < 0)
+        pk_machine_world_answer (world, PK_SYNC_EFFECT_UPLOAD, GIVE (UPLOADED, .number = 4));
+      else
+        pk_machine_world_fail (world, PK_SYNC_EFFECT_UPLOAD, PK_SYNC_FAILURE_SERVER);
+    }
+  g_assert_cmpuint (world->counts[PK_SYNC_EFFECT_UPLOAD], <, 200);
+  g_assert_cmpuint (pk_sync_machine_get_picture (world->machine)->n_uploads, ==, 1);
+}
+
 static void
 one_content_that_cannot_be_moved_holds_up_no_other (void)
 {
@@ -566,6 +588,7 @@ main (int argc, char **argv)
   ADD (a_silent_stream_is_opened_again_and_polling_stands_in);
   ADD (a_living_stream_leaves_the_server_in_peace);
   ADD (an_upload_goes_chunk_by_chunk_from_where_the_server_is);
+  ADD (a_server_without_room_is_asked_less_and_less_often);
   ADD (one_content_that_cannot_be_moved_holds_up_no_other);
   ADD (trouble_with_pushing_ends_when_nothing_is_left_to_push);
   ADD (a_repair_pulls_again_at_once);
