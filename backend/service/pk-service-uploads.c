@@ -63,6 +63,23 @@ begin (PkService *service, const PkId *person, const char *sha256, gint64 size, 
   return g_steal_pointer (&upload);
 }
 
+/* The file goes when the content is put in its place; where that could not be told to the store, the upload stays without it. */
+static gboolean
+has_bytes (PkService *service, const PkUpload *upload)
+{
+  g_autofree char *path = pk_service_dup_upload_path (service, upload);
+  GStatBuf info;
+
+  return g_stat (path, &info) == 0 && (gint64) info.st_size >= upload->offset;
+}
+
+static gboolean
+goes_on (PkService *service, const PkUpload *upload, gint64 size)
+{
+  return upload->size == size && upload->expires_us > pk_service_now_us (service) &&
+         has_bytes (service, upload);
+}
+
 /**
  * pk_service_begin_upload:
  * @sha256: of the content
@@ -85,17 +102,21 @@ pk_service_begin_upload (PkService *service,
   gboolean has_it;
   PkId none = { { 0 } };
 
-  if (!is_here (service, person, sha256, &has_it, error) ||
-      (!has_it && !pk_store_find_open_upload (store, person, sha256, &upload, error)))
+  if (!is_here (service, person, sha256, &has_it, error))
     return NULL;
   if (has_it)
     {
       upload = pk_upload_new (&none, person, size);
       upload->offset = size;
+      return g_steal_pointer (&upload);
     }
-  if (upload != NULL && upload->size == size &&
-      (has_it || upload->expires_us > pk_service_now_us (service)))
+  if (!pk_store_find_open_upload (store, person, sha256, &upload, error))
+    return NULL;
+  if (upload != NULL && goes_on (service, upload, size))
     return g_steal_pointer (&upload);
+  if (upload != NULL && !has_bytes (service, upload) &&
+      !pk_service_drop_upload (service, upload, error))
+    return NULL;
   return begin (service, person, sha256, size, error);
 }
 

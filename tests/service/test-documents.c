@@ -1,11 +1,14 @@
 /* Documents and their contents: what is here is not sent twice, and knowing a hash opens nothing. */
 #include "config.h"
 
+#include "pk-hash.h"
 #include "pk-service-devices.h"
-#include "pk-service-documents.h"
 #include "pk-service-push.h"
+#include "pk-service-uploads.h"
 #include "pk-store-blobs.h"
 #include "pk-test-world.h"
+
+#include <glib/gstdio.h>
 
 typedef struct
 {
@@ -122,6 +125,32 @@ test_what_a_person_has_sent_is_not_asked_for_again (Fixture *self, gconstpointer
   pk_test_world_check (&self->world);
 }
 
+/* The content was put in its place, and then the disk was full: the store knows nothing of it, and the upload's file is gone. */
+static void
+test_an_upload_without_its_file_begins_anew (Fixture *self, gconstpointer data G_GNUC_UNUSED)
+{
+  PkService *service = self->world.service;
+  const PkId *person = &self->world.persons[1];
+  g_autofree char *sha256 = pk_sha256_of_bytes ("A new plan", 10);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (PkUpload) first = pk_service_begin_upload (service, person, sha256, 10, &error);
+
+  g_assert_no_error (error);
+  g_autofree char *path = pk_service_dup_upload_path (service, first);
+  g_assert_true (g_file_set_contents (path, "A new", 5, &error));
+  g_assert_true (pk_service_keep_upload (service, first, 5, FALSE, &error));
+  g_autoptr (PkUpload) again = pk_service_begin_upload (service, person, sha256, 10, &error);
+  g_assert_true (pk_id_equal (&again->id, &first->id));
+  g_assert_cmpint (again->offset, ==, 5);
+
+  g_assert_cmpint (g_unlink (path), ==, 0);
+  g_autoptr (PkUpload) anew = pk_service_begin_upload (service, person, sha256, 10, &error);
+  g_assert_no_error (error);
+  g_assert_false (pk_id_equal (&anew->id, &first->id));
+  g_assert_cmpint (anew->offset, ==, 0);
+  g_assert_null (pk_service_find_upload (service, person, &first->id, NULL));
+}
+
 static void
 test_a_hash_alone_opens_nothing (Fixture *self, gconstpointer data G_GNUC_UNUSED)
 {
@@ -158,6 +187,8 @@ main (int argc, char **argv)
   } tests[] = {
     { "/documents/what-a-person-has-sent-is-not-asked-for-again",
       test_what_a_person_has_sent_is_not_asked_for_again },
+    { "/documents/an-upload-without-its-file-begins-anew",
+      test_an_upload_without_its_file_begins_anew },
     { "/documents/a-hash-alone-opens-nothing", test_a_hash_alone_opens_nothing },
     { "/documents/another-content-has-to-arrive-again", test_another_content_has_to_arrive_again },
   };
