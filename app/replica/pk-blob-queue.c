@@ -506,6 +506,19 @@ list_blobs (PkWriter *self, gint64 *total_out)
   return blobs;
 }
 
+/* Not uploaded yet, or uploaded before its document was known: the server cannot say of the latter that it is stored. */
+static gboolean
+is_needed (PkWriter *self, const char *sha256, gboolean *is_needed_out, GError **error)
+{
+  return is_unsent (self, sha256, is_needed_out, error) &&
+         (*is_needed_out ||
+          has_row (self->sql,
+                   "SELECT 1 FROM document WHERE sha256 = ?1 AND is_stored IS NOT 1",
+                   sha256,
+                   is_needed_out,
+                   error));
+}
+
 /**
  * pk_writer_evict_blobs:
  * @limit_bytes: how much may stay
@@ -528,7 +541,7 @@ pk_writer_evict_blobs (PkWriter *self, gint64 limit_bytes, GError **error)
       const Blob *blob = blobs->pdata[i];
       g_autofree char *path = pk_blob_cache_get_path (self->directory, blob->name);
       gboolean is_kept;
-      if (!is_unsent (self, blob->name, &is_kept, error))
+      if (!is_needed (self, blob->name, &is_kept, error))
         return FALSE;
       if (!is_kept && !g_hash_table_contains (pinned, blob->name) && g_unlink (path) == 0)
         total -= blob->size_bytes;

@@ -257,6 +257,27 @@ test_what_the_server_has_lost_is_sent_again (void)
 }
 
 static void
+test_the_cache_keeps_what_came_before_its_document (void)
+{
+  Fixture fixture;
+  g_autoptr (GError) error = NULL;
+
+  fixture_set_up (&fixture);
+  g_autofree char *sha256 = add_content (&fixture, "bilde");
+  g_autoptr (PkRecord) document = make_document (&fixture, sha256);
+  pk_record_set_int (document, PK_DOCUMENT_IS_STORED, FALSE);
+  fixture_give_task (&fixture, document);
+  g_assert_true (pk_writer_evict_blobs (fixture.writer, 0, &error));
+  g_assert_true (pk_blob_cache_has (fixture.directory, sha256));
+  g_autoptr (PkRecord) stored = pk_record_copy (document);
+  pk_record_set_int (stored, PK_DOCUMENT_IS_STORED, TRUE);
+  fixture_give_task (&fixture, stored);
+  g_assert_true (pk_writer_evict_blobs (fixture.writer, 0, &error));
+  g_assert_false (pk_blob_cache_has (fixture.directory, sha256));
+  fixture_tear_down (&fixture);
+}
+
+static void
 make_old (Fixture *fixture, const char *sha256)
 {
   g_autofree char *path = pk_blob_cache_get_path (fixture->directory, sha256);
@@ -325,6 +346,8 @@ main (int argc, char *argv[])
                    test_erasing_keeps_only_what_is_unsent);
   g_test_add_func ("/blobs/what-the-server-has-lost-is-sent-again",
                    test_what_the_server_has_lost_is_sent_again);
+  g_test_add_func ("/blobs/the-cache-keeps-what-came-before-its-document",
+                   test_the_cache_keeps_what_came_before_its_document);
   g_test_add_func ("/blobs/content-of-no-document-is-swept-away",
                    test_content_of_no_document_is_swept_away);
   g_test_add_func ("/blobs/content-that-comes-when-its-document-has-gone-does-not-stay",
