@@ -332,10 +332,13 @@ pk_sim_server_make_snapshots (PkSimServer *self)
   if (self->store == NULL)
     return;
   g_autoptr (GArray) stale = pk_snapshot_find_stale (self->service, LEAST_SNAPSHOT, &error);
+  guint first = stale != NULL ? pk_sim_chance_below (&self->world->chance, stale->len) : 0;
   for (guint i = 0; stale != NULL && i < stale->len && i < 2; i++)
     {
       g_autoptr (PkSnapshotRow)
-          row = pk_snapshot_make (self->service, g_array_index (stale, gint64, i), &error);
+          row = pk_snapshot_make (self->service,
+                                  g_array_index (stale, gint64, (first + i) % stale->len),
+                                  &error);
       if (row == NULL || !pk_snapshot_publish (self->service, row, &error))
         break;
       pk_sim_oracle_check_snapshot (self->world->oracle, row->scope);
