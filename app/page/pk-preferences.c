@@ -172,7 +172,8 @@ new_background_group (PkBackgroundModel *background)
 
   adw_preferences_group_set_title (ADW_PREFERENCES_GROUP (group), _ ("Background"));
   adw_preferences_group_add (ADW_PREFERENCES_GROUP (group), row);
-  adw_action_row_add_prefix (ADW_ACTION_ROW (row), warning);
+  /* Beside the switch: an empty place for what stands before the words would move them. */
+  gtk_widget_insert_before (warning, gtk_widget_get_parent (choice), choice);
   g_object_set_data (G_OBJECT (choice), "pk-warning", warning);
   background_changed_cb (GTK_SWITCH (choice), background);
   g_signal_connect_object (choice, "state-set", G_CALLBACK (background_asked_cb), background, 0);
