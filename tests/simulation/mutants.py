@@ -132,7 +132,7 @@ def read_options():
     parser.add_argument("source", type=pathlib.Path)
     parser.add_argument("build", type=pathlib.Path)
     parser.add_argument("mutants", nargs="*", help="only those whose names contain one of these")
-    parser.add_argument("--count", type=int, default=3000)
+    parser.add_argument("--count", type=int, default=20000)
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--patience", type=int, default=1800)
     parser.add_argument("--refresh", action="store_true")

@@ -568,13 +568,14 @@ void
 pk_sim_run (PkSimTown *town, const PkSimWish *wish, PkSimResult *result)
 {
   g_autoptr (PkSimWorld) world = pk_sim_world_new (town, wish);
-  /* The size is drawn too: most failures need few steps and two devices, and many small schedules find them sooner. */
-  gboolean is_small = pk_sim_chance_toss (&world->chance, 0.7);
+  /* The size is drawn too: most failures need few steps and two devices, and many small schedules find them sooner. A large one
+   * costs three times as much, and finds what needs a long history. */
+  gboolean is_small = pk_sim_chance_toss (&world->chance, 0.95);
   guint n_clients = 2 + (pk_sim_chance_below (&world->chance, is_small ? 8 : 2) == 0) +
                     (!is_small && pk_sim_chance_below (&world->chance, 4) == 0);
   guint fresh = (guint) pk_sim_chance_draw (&world->chance) &
                 (guint) pk_sim_chance_draw (&world->chance);
-  guint n_steps = is_small ? 5 + pk_sim_chance_below (&world->chance, 12)
+  guint n_steps = is_small ? 4 + pk_sim_chance_below (&world->chance, 7)
                            : 14 + pk_sim_chance_below (&world->chance, 32);
 
   pk_sim_vfs_seed (pk_sim_chance_draw (&world->chance));
