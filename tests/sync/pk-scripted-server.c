@@ -437,9 +437,18 @@ asked_cb (G_GNUC_UNUSED SoupServer *server,
 }
 
 static void
-append_task (PkScriptedServer *self)
+append_record (PkScriptedServer *self, const PkRecord *record)
 {
   const guint scopes[] = { 0 };
+
+  pk_feed_append_rows_start (self->feed, pk_record_get_entity (record));
+  pk_feed_append_row (self->feed, record, scopes, 1);
+  pk_feed_append_rows_end (self->feed);
+}
+
+static void
+append_task (PkScriptedServer *self)
+{
   g_autoptr (PkRecord) task = pk_record_new (pk_entity_by_id (PK_ENTITY_TASK), &self->task);
 
   pk_record_set_text (task, PK_TASK_TITLE, "Bytt pære i gymsalen");
@@ -452,23 +461,46 @@ append_task (PkScriptedServer *self)
   pk_record_set_int (task, PK_TASK_CREATED_AT, 1);
   pk_record_set_ref (task, PK_TASK_ASSIGNEE_ID, &self->person);
   pk_record_set_seq (task, self->seq);
-  pk_feed_append_rows_start (self->feed, pk_record_get_entity (task));
-  pk_feed_append_row (self->feed, task, scopes, 1);
-  pk_feed_append_rows_end (self->feed);
+  append_record (self, task);
 }
 
 static void
-write_feed (PkScriptedServer *self)
+append_document (PkScriptedServer *self, const char *sha256)
+{
+  g_autoptr (PkRecord)
+      document = pk_record_new (pk_entity_by_id (PK_ENTITY_DOCUMENT), &self->document);
+
+  pk_record_set_text (document, PK_DOCUMENT_TITLE, "Brannbok");
+  pk_record_set_text (document, PK_DOCUMENT_FILE_NAME, "brannbok.txt");
+  pk_record_set_text (document, PK_DOCUMENT_MEDIA_TYPE, "text/plain");
+  pk_record_set_int (document, PK_DOCUMENT_KIND, PK_DOCUMENT_KIND_OTHER);
+  pk_record_set_int (document, PK_DOCUMENT_SIZE_BYTES, 1);
+  pk_record_set_text (document, PK_DOCUMENT_SHA256, sha256);
+  pk_record_set_int (document, PK_DOCUMENT_IS_STORED, TRUE);
+  pk_record_set_int (document, PK_DOCUMENT_CONFIDENTIALITY, PK_CONFIDENTIALITY_INTERNAL);
+  pk_record_set_int (document, PK_DOCUMENT_CREATED_AT, 1);
+  pk_record_set_seq (document, self->seq);
+  append_record (self, document);
+}
+
+/* @sha256: (nullable): of the content that a document is about */
+static void
+write_feed (PkScriptedServer *self, const char *sha256)
 {
   g_autofree char *name = pk_scope_name_person (&self->person);
-  PkFeedScope scope = { .name = name, .count = 1 };
-  PkFeedCheck check = { .scope = 0, .count = 1 };
+  PkFeedScope scope = { .name = name, .count = sha256 != NULL ? 2 : 1 };
+  PkFeedCheck check = { .scope = 0, .count = scope.count };
   PkFingerprint sum = { 0 };
 
+  g_string_truncate (self->feed, 0);
   pk_fingerprint_add (&sum, PK_ENTITY_TASK, &self->task, self->seq);
+  if (sha256 != NULL)
+    pk_fingerprint_add (&sum, PK_ENTITY_DOCUMENT, &self->document, self->seq);
   scope.fingerprint = check.fingerprint = sum;
   pk_feed_append_begin (self->feed, self->seq, &self->epoch, 1000000, 1, &scope, 1);
   append_task (self);
+  if (sha256 != NULL)
+    append_document (self, sha256);
   pk_feed_append_commit (self->feed, self->seq, &check, 1);
 }
 
@@ -498,11 +530,8 @@ pk_scripted_server_new (void)
   g_autoptr (PkClock) clock = pk_clock_new_manual (1000000);
   g_autoptr (PkIdSource) ids = pk_id_source_new_seeded (clock, 5);
   g_autoptr (GError) error = NULL;
-  PkId *const all[] = { &self->person,
-                        &self->device,
-                        &self->epoch,
-                        &self->task,
-                        &self->fresh_device };
+  PkId *const all[] = { &self->person, &self->device,       &self->epoch,
+                        &self->task,   &self->fresh_device, &self->document };
 
   for (guint i = 0; i < G_N_ELEMENTS (all); i++)
     *all[i] = pk_id_source_next (ids);
@@ -514,7 +543,7 @@ pk_scripted_server_new (void)
       g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) g_bytes_unref);
   self->uploading =
       g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) g_byte_array_unref);
-  write_feed (self);
+  write_feed (self, NULL);
   self->server = soup_server_new (NULL, NULL);
   soup_server_add_handler (self->server, NULL, asked_cb, self, NULL);
   soup_server_listen_local (self->server, 0, SOUP_SERVER_LISTEN_IPV4_ONLY, &error);
@@ -544,5 +573,6 @@ pk_scripted_server_add_content (PkScriptedServer *self, const char *text)
   char *sha256 = pk_sha256_of_bytes (text, strlen (text));
 
   g_hash_table_insert (self->contents, g_strdup (sha256), g_bytes_new (text, strlen (text)));
+  write_feed (self, sha256);
   return sha256;
 }

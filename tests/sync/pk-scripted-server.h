@@ -30,7 +30,8 @@ typedef struct
   PkId person;
   PkId device;
   PkId epoch;
-  PkId task; /* the one in the feed */
+  PkId task;     /* the one in the feed */
+  PkId document; /* the one that a content is of */
   gint64 seq;
   GString *feed;        /* (owned) */
   gssize cut;           /* feed is cut after so many bytes; -1: not */
