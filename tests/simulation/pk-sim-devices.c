@@ -60,12 +60,18 @@ pk_sim_devices_revoke (PkSimWorld *world, PkSimChance *chance)
 /**
  * pk_sim_devices_is_revoked:
  *
+ * A copy that was told to go on as another device speaks for that one at once; its account tells so only after the next refresh.
+ *
  * Returns: whether an operator has revoked the device that the client speaks for
  */
 gboolean
 pk_sim_devices_is_revoked (PkSimWorld *world, PkSimClient *client)
 {
-  return g_hash_table_contains (world->oracle->revoked, &client->account_device);
+  PkId device;
+
+  if (client->writer == NULL || !pk_writer_get_device (client->writer, &device))
+    device = client->account_device;
+  return g_hash_table_contains (world->oracle->revoked, &device);
 }
 
 /**
