@@ -306,6 +306,9 @@ pull (PkLoadClient *client)
     g_clear_pointer (&client->rest, pk_load_close);
   if (client->rest == NULL)
     client->rest = pk_load_connect (client->load->net, pulled_cb, client);
+  /* Its stream was cut once more, and it comes back while its pull is under way. */
+  if (pk_load_is_waiting (client->rest))
+    return;
   pk_load_request (client->rest,
                    "POST",
                    "/api/sync/pull",

@@ -135,6 +135,17 @@ pk_load_close (PkLoadConnection *self)
 }
 
 /**
+ * pk_load_is_waiting:
+ *
+ * Returns: whether the answer to the last request has not come yet
+ */
+gboolean
+pk_load_is_waiting (PkLoadConnection *self)
+{
+  return self->is_waiting;
+}
+
+/**
  * pk_load_is_open:
  *
  * Returns: whether the server has not closed the connection

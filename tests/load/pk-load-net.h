@@ -34,6 +34,7 @@ void pk_load_request (PkLoadConnection *self,
                       const char *type,
                       const GString *body);
 gboolean pk_load_is_open (PkLoadConnection *self);
+gboolean pk_load_is_waiting (PkLoadConnection *self);
 void pk_load_close (PkLoadConnection *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PkLoadNet, pk_load_net_free)
